@@ -1,0 +1,84 @@
+package models
+
+import "time"
+
+// Mail is one message in the outbox. It holds no personal data: the address is
+// unsealed when it is sent, and the words are composed then, from what stands
+// here alone, so that one row gives one message however often it is tried.
+type Mail struct {
+	Document
+	Kind  MailKind `json:"kind"`
+	Event string   `json:"event,omitempty"`
+	RSVP  string   `json:"rsvp,omitempty"`
+	// SignIn is the link that MailSignIn carries.
+	SignIn string    `json:"sign_in,omitempty"`
+	Born   time.Time `json:"born"`
+
+	// What the person is told.
+	State    State     `json:"state,omitempty"`
+	Party    int       `json:"party,omitempty"`
+	Asked    int       `json:"asked,omitempty"`
+	Line     int       `json:"line,omitempty"` // place in the waiting line
+	Until    time.Time `json:"until,omitzero"`
+	Is       Facts     `json:"is,omitzero"`
+	Was      Facts     `json:"was,omitzero"`
+	Sequence int       `json:"sequence,omitempty"` // RFC 5545 SEQUENCE of her invitation
+	About    About     `json:"about,omitzero"`
+
+	// How it fares.
+	Status  MailStatus `json:"status"`
+	Due     time.Time  `json:"due"`              // not before this
+	Owner   string     `json:"owner,omitempty"`  // the instance that has claimed it
+	Tries   int        `json:"tries,omitempty"`  // so far
+	Reply   string     `json:"reply,omitempty"`  // the server's last words, addresses cut out
+	Settled time.Time  `json:"settled,omitzero"` // when it was sent, failed or skipped
+}
+
+// About is what a mail says of its event, as it was when the mail was born.
+type About struct {
+	Slug    string            `json:"slug"`
+	Titles  map[string]string `json:"titles"` // by language; "" is the event's own
+	Hosts   []string          `json:"hosts"`  // names
+	Place   Place             `json:"place,omitzero"`
+	Summary string            `json:"summary,omitempty"`
+	Contact Contact           `json:"contact,omitzero"`
+	Reason  string            `json:"reason,omitempty"`
+	ReplyTo string            `json:"reply_to,omitempty"` // the host's address
+}
+
+// Title is the title in a language.
+func (a About) Title(language string) string {
+	if t := a.Titles[language]; t != "" {
+		return t
+	}
+	return a.Titles[""]
+}
+
+// MailStatus is how a mail fares.
+type MailStatus string
+
+// The statuses. The last three are final.
+const (
+	MailQueued  MailStatus = "queued"
+	MailSending MailStatus = "sending" // claimed by Owner
+	MailSent    MailStatus = "sent"    // the server said 250 after the dot
+	MailFailed  MailStatus = "failed"  // Reply says why
+	MailSkipped MailStatus = "skipped" // pointless by the time it was to be sent; Reply says why
+)
+
+// Superseded reports whether the mail would say what is no longer true, given
+// the entry as it is now: then it is skipped, for a newer one is in the outbox
+// or will be. A mail about having been asked is never stale.
+func (m *Mail) Superseded(e Entry) bool {
+	return m.Kind != MailAsked && (e.State != m.State || e.Party != m.Party)
+}
+
+// Invites reports whether the mail carries a calendar part: whoever is going
+// gets the event into her calendar, and out of it again.
+func (m *Mail) Invites() bool {
+	switch m.Kind {
+	case MailGoing, MailPromoted, MailParty, MailChanged, MailPostponed, MailCancelled, MailRegret:
+		return m.State == Going || m.State == Left
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package models
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ID is a UUID in its bytes.
+type ID [16]byte
+
+// String is the usual form with hyphens.
+func (id ID) String() string {
+	h := hex.EncodeToString(id[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// ParseID reads the usual form, in lower case.
+func ParseID(s string) (ID, error) {
+	var id ID
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' || s != strings.ToLower(s) {
+		return id, errors.New("not a UUID")
+	}
+	_, err := hex.Decode(id[:], []byte(s[:8]+s[9:13]+s[14:18]+s[19:23]+s[24:]))
+	return id, err
+}
+
+// Entries are kept as one run of bytes, about 50 for each: with readable keys a
+// roster of 10,000 took a megabyte and 11 ms to decode, and it is written anew
+// with every sign-up.
+type Entries []Entry
+
+const (
+	entriesFormat   = 1
+	flagMustConfirm = 1
+)
+
+// MarshalBinary writes a format byte, the number of entries, and each entry
+// with its ids as they are and its numbers as varints, times in milliseconds.
+func (es Entries) MarshalBinary() ([]byte, error) {
+	b := make([]byte, 0, 16+len(es)*56)
+	b = append(b, entriesFormat)
+	b = binary.AppendUvarint(b, uint64(len(es)))
+	for i := range es {
+		e := &es[i]
+		b = append(b, e.RSVP[:]...)
+		b = append(b, e.Who[:]...)
+		var flags byte
+		if e.MustConfirm {
+			flags |= flagMustConfirm
+		}
+		b = append(b, byte(e.State), byte(e.Told.State), flags)
+		for _, n := range [...]int64{int64(e.Party), moment(e.Since), moment(e.Until), int64(e.Told.Party), int64(e.Told.Sequence), int64(e.Mails), int64(e.Asked), int64(e.Asks)} {
+			b = binary.AppendUvarint(b, uint64(n))
+		}
+	}
+	return b, nil
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (es *Entries) UnmarshalBinary(b []byte) error {
+	if len(b) == 0 || b[0] != entriesFormat {
+		return errors.New("roster entries: unknown format")
+	}
+	b = b[1:]
+	next := func() int64 {
+		n, size := binary.Uvarint(b)
+		if size <= 0 {
+			b = nil
+			return -1
+		}
+		b = b[size:]
+		return int64(n)
+	}
+	count := next()
+	if count < 0 || count > int64(len(b)) {
+		return errors.New("roster entries: cut short")
+	}
+	out := make(Entries, count)
+	for i := range out {
+		e := &out[i]
+		if len(b) < 43 {
+			return fmt.Errorf("roster entries: cut short at %d", i)
+		}
+		copy(e.RSVP[:], b)
+		copy(e.Who[:], b[16:])
+		e.State, e.Told.State, e.MustConfirm = State(b[32]), State(b[33]), b[34]&flagMustConfirm != 0
+		b = b[35:]
+		e.Party, e.Since, e.Until = int(next()), instant(next()), instant(next())
+		e.Told.Party, e.Told.Sequence, e.Mails = int(next()), int(next()), int(next())
+		e.Asked, e.Asks = int(next()), int(next())
+		if b == nil {
+			return fmt.Errorf("roster entries: cut short at %d", i)
+		}
+	}
+	*es = out
+	return nil
+}
+
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// MarshalJSON is the binary form as a base64 string.
+func (es Entries) MarshalJSON() ([]byte, error) {
+	b, _ := es.MarshalBinary()
+	return json.Marshal(b)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (es *Entries) UnmarshalJSON(text []byte) error {
+	var b []byte
+	if err := json.Unmarshal(text, &b); err != nil {
+		return err
+	}
+	return es.UnmarshalBinary(b)
+}

@@ -1,0 +1,165 @@
+package models
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Consent is the yes that lets the hosts keep somebody's name.
+type Consent struct {
+	// Version of the text, so that it can be shown what was agreed to.
+	Version  int       `json:"version"`
+	Language string    `json:"language"`
+	At       time.Time `json:"at"`
+	// Hosts were named in the text: these and the central office may read the
+	// name, a co-host who came later may not.
+	Hosts []string `json:"hosts"`
+}
+
+// ConsentVersion is the number of the text that is shown now. It rises whenever
+// a word of it changes.
+const ConsentVersion = 1
+
+// RSVP is what one person said when she signed up. Where she stands is in the
+// roster; without an entry there it means nothing and is swept.
+type RSVP struct {
+	Document
+	Event string `json:"event"`
+	// Sealed is a Person under the event's key. Empty: erased.
+	Sealed   []byte    `json:"sealed,omitempty"`
+	Consent  Consent   `json:"consent,omitzero"`
+	Language string    `json:"language"`
+	Created  time.Time `json:"created"`
+	// By is the organiser who added her by hand; empty: she did it herself.
+	By string `json:"by,omitempty"`
+	// Used is when a link of a mail to this address was first used. Until then
+	// nothing that was typed into the form stands in any mail to it.
+	Used time.Time `json:"used,omitzero"`
+	// Present is how many of the party have come.
+	Present   int       `json:"present,omitempty"`
+	PresentAt time.Time `json:"present_at,omitzero"`
+}
+
+// Person is what is sealed.
+type Person struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+	Note  string `json:"note,omitempty"`
+}
+
+// Bytes are the person as they are sealed.
+func (p Person) Bytes() []byte {
+	b, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // three strings cannot fail
+	}
+	return b
+}
+
+// ParsePerson reads what Bytes wrote.
+func ParsePerson(b []byte) (Person, error) {
+	var p Person
+	err := json.Unmarshal(b, &p)
+	return p, err
+}
+
+// SignUp is a filled-in form.
+type SignUp struct {
+	Name, Email, Note string
+	Party             int
+	Consent           bool
+	Language          string
+	// Suspect: the form's traps went off, so the address is asked to confirm.
+	// Nobody is ever dropped for it.
+	Suspect bool
+}
+
+// Validate returns the wrong fields. An organiser may add somebody by name
+// alone, who then is asked in person; the size of the party is for the roster.
+func (s SignUp) Validate(byOrganiser bool) error {
+	var f Faults
+	CheckLine(&f, "name", s.Name, true, MaxName)
+	CheckEmail(&f, "email", s.Email, !byOrganiser)
+	CheckText(&f, "note", s.Note, false, MaxNote)
+	if s.Party < 1 || s.Party > MaxParty {
+		f.Add("party", "out-of-range", "From", 1, "To", MaxParty)
+	}
+	if !s.Consent && !byOrganiser {
+		f.Add("consent", "no-consent")
+	}
+	if s.Language != "" {
+		checkLanguage(&f, "language", s.Language)
+	}
+	return f.Err()
+}
+
+// WalkIn is people who came without a sign-up. The id is made by the client, so
+// that sending it again counts nobody twice.
+type WalkIn struct {
+	Document
+	Event string    `json:"event"`
+	Count int       `json:"count"`
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`
+}
+
+// EventKey is the key under which an event's personal data is sealed, wrapped
+// for the day on which it must be erased. The id is the event's.
+type EventKey struct {
+	Document
+	Wrapped []byte `json:"wrapped"`
+	// Day is that day, as days since 1970-01-01 UTC.
+	Day int `json:"day"`
+}
+
+// Installation is what is true of the whole database. Its only document has the
+// id "installation".
+type Installation struct {
+	Document
+	// Chain is the id of the key file that opens what is sealed here.
+	Chain string    `json:"chain"`
+	Born  time.Time `json:"born"`
+}
+
+// Instance is one running process. It proves that it lives by changing Beat;
+// nobody compares clocks.
+type Instance struct {
+	Document
+	Beat  int64     `json:"beat"`
+	Since time.Time `json:"since"`
+}
+
+// Attendee is one line of an attendance list.
+type Attendee struct {
+	RSVP   string
+	Person Person // empty name: not for the eyes of who asked, or erased
+	Entry  Entry
+	Here   int
+}
+
+// Attendance is the list of an event, in order of sign-up.
+type Attendance struct {
+	Event     Event
+	Counts    Counts
+	Here      int // people ticked off, without walk-ins
+	WalkIns   int
+	Attendees []Attendee
+}
+
+// MayReadName reports whether she may read the name on one sign-up: coordinators
+// may, and organisers of the hosts whom the consent named. Whoever was added by
+// an organiser of the event is known to its hosts.
+func (o *Organiser) MayReadName(e *Event, r *RSVP) bool {
+	if !o.MayReadAttendance(e) {
+		return false
+	}
+	if o.Role == RoleCoordinator || r.By != "" {
+		return true
+	}
+	for _, host := range r.Consent.Hosts {
+		if o.WorksFor(host) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+package models
+
+// SchemaVersion is the number of the shape in which documents are kept. A store
+// with a higher one is refused: a newer Samling wrote it.
+const SchemaVersion = 1
+
+// The specs below are all that the stores know of the documents: their names and
+// the orders in which they are asked for.
+
+// DistrictSpec says how districts are kept.
+func DistrictSpec() Spec[District] { return Spec[District]{Name: "districts"} }
+
+// AssociationSpec says how associations are kept.
+func AssociationSpec() Spec[Association] { return Spec[Association]{Name: "associations"} }
+
+// GroupSpec says how working groups are kept.
+func GroupSpec() Spec[Group] { return Spec[Group]{Name: "groups"} }
+
+// OrganiserSpec says how organisers are kept: "email" finds one by her address.
+func OrganiserSpec() Spec[Organiser] {
+	return Spec[Organiser]{Name: "organisers", Indexes: []Index[Organiser]{
+		{Name: "email", Unique: true, Width: 1, Parts: func(o *Organiser) []any { return []any{o.Email} }},
+	}}
+}
+
+// SignInSpec says how sign-in links are kept: "expires" finds those to be swept.
+func SignInSpec() Spec[SignIn] {
+	return Spec[SignIn]{Name: "sign_ins", Indexes: []Index[SignIn]{
+		{Name: "expires", Width: 1, Parts: func(s *SignIn) []any { return []any{moment(s.Expires)} }},
+	}}
+}
+
+// TokenSpec says how API tokens are kept: "organiser" lists one organiser's.
+func TokenSpec() Spec[Token] {
+	return Spec[Token]{Name: "tokens", Indexes: []Index[Token]{
+		{Name: "organiser", Width: 1, Parts: func(t *Token) []any { return []any{t.Organiser} }},
+	}}
+}
+
+// EventSpec says how events are kept: "slug" finds one by its address, "updated"
+// what has changed since, "unsettled" those whose roster lags behind.
+func EventSpec() Spec[Event] {
+	return Spec[Event]{Name: "events", Indexes: []Index[Event]{
+		{Name: "slug", Unique: true, Width: 1, Parts: func(e *Event) []any { return []any{e.Slug} }},
+		{Name: "updated", Width: 1, Parts: func(e *Event) []any { return []any{moment(e.Updated)} }},
+		{Name: "unsettled", Width: 1, Parts: func(e *Event) []any {
+			if !e.Unsettled {
+				return nil
+			}
+			return []any{moment(e.Updated)}
+		}},
+	}}
+}
+
+// RosterSpec says how rosters are kept: "due" finds those that have something to
+// do, "changed" what has changed since.
+func RosterSpec() Spec[Roster] {
+	return Spec[Roster]{Name: "rosters", Keep: 64, Indexes: []Index[Roster]{
+		{Name: "due", Width: 1, Parts: func(r *Roster) []any {
+			if r.Due.IsZero() {
+				return nil
+			}
+			return []any{moment(r.Due)}
+		}},
+		{Name: "changed", Width: 1, Parts: func(r *Roster) []any { return []any{moment(r.Changed)} }},
+	}}
+}
+
+// RSVPSpec says how sign-ups are kept: "event" lists an event's in their order.
+func RSVPSpec() Spec[RSVP] {
+	return Spec[RSVP]{Name: "rsvps", Indexes: []Index[RSVP]{
+		{Name: "event", Width: 2, Parts: func(r *RSVP) []any { return []any{r.Event, moment(r.Created)} }},
+	}}
+}
+
+// WalkInSpec says how walk-ins are kept: "event" lists an event's.
+func WalkInSpec() Spec[WalkIn] {
+	return Spec[WalkIn]{Name: "walk_ins", Indexes: []Index[WalkIn]{
+		{Name: "event", Width: 1, Parts: func(w *WalkIn) []any { return []any{w.Event} }},
+	}}
+}
+
+// EventKeySpec says how event keys are kept.
+func EventKeySpec() Spec[EventKey] { return Spec[EventKey]{Name: "event_keys"} }
+
+// MailSpec says how the outbox is kept: "status" lists by status and due time.
+func MailSpec() Spec[Mail] {
+	return Spec[Mail]{Name: "mails", Indexes: []Index[Mail]{
+		{Name: "status", Width: 2, Parts: func(m *Mail) []any { return []any{string(m.Status), moment(m.Due)} }},
+	}}
+}
+
+// InstanceSpec says how running processes are kept.
+func InstanceSpec() Spec[Instance] { return Spec[Instance]{Name: "instances"} }
+
+// ReadSpec says how looks at lists are kept: "at" lists them in time, "event"
+// those of one event.
+func ReadSpec() Spec[Read] {
+	return Spec[Read]{Name: "reads", Indexes: []Index[Read]{
+		{Name: "at", Width: 1, Parts: func(r *Read) []any { return []any{moment(r.At)} }},
+		{Name: "event", Width: 2, Parts: func(r *Read) []any { return []any{r.Event, moment(r.At)} }},
+	}}
+}
+
+// InstallationSpec says how the installation's one document is kept.
+func InstallationSpec() Spec[Installation] { return Spec[Installation]{Name: "installation"} }

@@ -1,0 +1,302 @@
+package models
+
+import "time"
+
+// How long seats are kept for somebody who has yet to answer.
+const (
+	HoldLasts     = 24 * time.Hour // confirm-by-mail
+	HoldLastsFull = 2 * time.Hour  // the same, when others wait for the seats
+	maxAsks       = 5              // mails that one may cause by giving another's address
+)
+
+// Settle brings the roster up to the moment: what has run out lapses, then the
+// waiting parties that fit are let in, in their order. Everything that changes
+// a roster begins and ends with it, so that no order of things can oversell.
+func (r *Roster) Settle(now time.Time) {
+	now = Milli(now)
+	for i := range r.Entries {
+		if e := &r.Entries[i]; (e.State == Held || e.State == Offered) && !e.Until.After(now) {
+			e.State, e.Until = Left, time.Time{}
+		}
+	}
+	if r.Facts.Status == Published && now.Before(r.Facts.Starts) {
+		free := r.free()
+		for i := range r.Entries {
+			e := &r.Entries[i]
+			if e.State != Waiting || e.Party > free {
+				continue
+			}
+			free -= e.Party
+			r.seat(e, HoldLastsFull, now)
+		}
+	}
+	r.Due = r.due(now)
+	r.Changed = now
+}
+
+// seat gives an entry its seats: for good, or held until the link in the mail
+// was used.
+func (r *Roster) seat(e *Entry, hold time.Duration, now time.Time) {
+	if !e.MustConfirm {
+		e.State, e.Until = Going, time.Time{}
+		return
+	}
+	e.State, e.Until = Held, now.Add(hold)
+	if e.Until.After(r.Facts.Starts) {
+		e.Until = r.Facts.Starts
+	}
+}
+
+// due is the next moment at which something is to be done: at once when
+// somebody has not been told what is true.
+func (r *Roster) due(now time.Time) time.Time {
+	var due time.Time
+	for i := range r.Entries {
+		e := &r.Entries[i]
+		if _, differs := r.telling(e, now); differs {
+			return now
+		}
+		if (e.State == Held || e.State == Offered) && (due.IsZero() || e.Until.Before(due)) {
+			due = e.Until
+		}
+	}
+	return due
+}
+
+// Learn gives the roster newer facts; older ones than it has are left aside.
+func (r *Roster) Learn(facts Facts, now time.Time) {
+	if facts.Sequence > r.Facts.Sequence || r.Facts.Status == "" {
+		if !facts.SaySame(r.Facts) {
+			if r.Facts.Status != "" {
+				before := r.Facts
+				before.Sequence = r.Said
+				r.Past = append(r.Past, before)
+			}
+			r.Said = facts.Sequence
+		}
+		r.Facts = facts
+	}
+	r.Settle(now)
+	r.forget()
+}
+
+// forget drops the past that nobody was told last.
+func (r *Roster) forget() {
+	oldest := r.Said
+	for i := range r.Entries {
+		if e := &r.Entries[i]; e.Told.State != Unknown && e.State.Coming() {
+			oldest = min(oldest, e.Told.Sequence)
+		}
+	}
+	keep := 0
+	for keep+1 < len(r.Past) && r.Past[keep+1].Sequence <= oldest {
+		keep++
+	}
+	if oldest >= r.Said {
+		keep = len(r.Past)
+	}
+	r.Past = append([]Facts(nil), r.Past[keep:]...)
+}
+
+// Ask is one request for seats.
+type Ask struct {
+	RSVP  ID
+	Who   Who // zero: no address, so nobody to tell and nothing to compare
+	Party int
+	// MustConfirm asks for confirmation by mail even where the event does not,
+	// because something about the request is suspect.
+	MustConfirm bool
+	// ByOrganiser: added by hand, so neither opening hours nor the largest
+	// party bind.
+	ByOrganiser bool
+}
+
+// Answer is what a sign-up is answered: going, waiting or confirm. It is the
+// same whether the address was known or not, since coming to a political event
+// is nobody else's business.
+type Answer struct {
+	Status string `json:"status"`
+	Party  int    `json:"party"`
+}
+
+// The answers' words.
+const (
+	AnswerGoing   = "going"
+	AnswerWaiting = "waiting"
+	AnswerConfirm = "confirm"
+)
+
+// SignUp asks for seats. Somebody who has an entry keeps it as it is and is told
+// by mail what was asked; the answer does not show it. The errors are those of
+// Refusal, CodeInvalid for the party, and CodeRosterFull.
+func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
+	now = Milli(now)
+	r.Settle(now)
+	if err := r.refuse(ask, now); err != nil {
+		return Answer{}, err
+	}
+	e := Entry{
+		RSVP: ask.RSVP, Who: ask.Who, Party: ask.Party, Since: now, State: Waiting,
+		MustConfirm: (ask.MustConfirm || r.Facts.Confirm) && !ask.ByOrganiser,
+	}
+	answer := Answer{Status: AnswerWaiting, Party: ask.Party}
+	if free := r.free(); ask.Party <= free {
+		hold := HoldLasts
+		if ask.Party == free {
+			hold = HoldLastsFull
+		}
+		r.seat(&e, hold, now)
+		answer.Status = AnswerGoing
+	}
+	if e.MustConfirm {
+		answer.Status = AnswerConfirm
+	}
+	if i := r.known(ask.Who); i >= 0 {
+		old := &r.Entries[i]
+		if old.State.Coming() {
+			// Writing the same request twice, as a retry does, asks nothing.
+			if old.RSVP != ask.RSVP && old.Asks < maxAsks {
+				old.Asked = ask.Party
+				old.Asks++
+			}
+			r.Settle(now)
+			return answer, nil
+		}
+		// She left and comes back at the end of the line. What she was told is
+		// forgotten, since its links lead to the attempt that is gone; the
+		// number of her mails is not, since SEQUENCE must rise.
+		e.Mails, e.Asks = old.Mails, old.Asks
+		r.Entries = append(r.Entries[:i], r.Entries[i+1:]...)
+	}
+	r.Entries = append(r.Entries, e)
+	r.Settle(now)
+	return answer, nil
+}
+
+func (r *Roster) refuse(ask Ask, now time.Time) error {
+	var f Faults
+	code := r.Facts.Refusal(now)
+	largest := r.Facts.LargestParty
+	if ask.ByOrganiser {
+		largest = MaxParty
+		if code == CodeClosed || code == CodeNotOpenYet || code == CodePast && now.Before(r.Facts.Ends) {
+			code = ""
+		}
+	}
+	switch {
+	case code != "":
+		return &Error{Code: code, With: map[string]any{"Opens": r.Facts.Opens, "Closes": r.Facts.Closes}}
+	case ask.Party < 1 || ask.Party > largest:
+		f.Add("party", "out-of-range", "From", 1, "To", largest)
+		return f.Err()
+	case len(r.Entries) >= MaxEntries:
+		return Fault(CodeRosterFull)
+	}
+	return nil
+}
+
+// known is the place of the entry of an address, -1 when there is none.
+func (r *Roster) known(who Who) int {
+	if who == (Who{}) {
+		return -1
+	}
+	for i := range r.Entries {
+		if r.Entries[i].Who == who {
+			return i
+		}
+	}
+	return -1
+}
+
+// Action is what somebody does with her sign-up by the link in her mail.
+type Action string
+
+// The actions.
+const (
+	ActConfirm Action = "confirm"
+	ActParty   Action = "party"   // another number of people
+	ActCancel  Action = "cancel"  // regrets
+	ActLeave   Action = "leave"   // out of the waiting line
+	ActTake    Action = "take"    // an offered seat
+	ActDecline Action = "decline" // the same
+	ActErase   Action = "erase"   // regrets, and forget me
+)
+
+// Act does what the holder of a sign-up asks. Doing it again changes nothing.
+// ErrNotFound: the sign-up has no entry; CodeNotPossible: the action does not
+// fit the state; CodeNoSeats: the larger party does not fit, what she had stays.
+func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
+	now = Milli(now)
+	r.Settle(now)
+	i := r.find(id)
+	if i < 0 {
+		return ErrNotFound
+	}
+	e := &r.Entries[i]
+	if action != ActErase {
+		if r.Facts.Status == Cancelled {
+			return Fault(CodeCancelled)
+		}
+		if !now.Before(r.Facts.Ends) {
+			return Fault(CodePast)
+		}
+	}
+	if err := r.act(e, action, party); err != nil {
+		return err
+	}
+	r.Settle(now)
+	return nil
+}
+
+func (r *Roster) act(e *Entry, action Action, party int) error {
+	switch action {
+	case ActErase:
+		e.State, e.Until, e.Who, e.Asked = Left, time.Time{}, Who{}, 0
+		return nil
+	case ActCancel, ActLeave:
+		e.State, e.Until = Left, time.Time{}
+		return nil
+	case ActParty:
+		return r.setParty(e, party)
+	}
+	if e.State == Left || e.State == Unknown {
+		return Fault(CodeNotPossible)
+	}
+	switch action {
+	case ActConfirm:
+		e.MustConfirm = false
+		if e.State == Held {
+			e.State, e.Until = Going, time.Time{}
+		}
+		return nil
+	case ActTake:
+		if e.State == Offered {
+			e.State, e.Until = Going, time.Time{}
+		}
+		if e.State == Going {
+			return nil
+		}
+	case ActDecline:
+		if e.State == Offered {
+			e.State, e.Until = Left, time.Time{}
+			return nil
+		}
+	}
+	return Fault(CodeNotPossible)
+}
+
+func (r *Roster) setParty(e *Entry, party int) error {
+	if !e.State.Coming() {
+		return Fault(CodeNotPossible)
+	}
+	if largest := max(r.Facts.LargestParty, e.Party); party < 1 || party > largest {
+		var f Faults
+		f.Add("party", "out-of-range", "From", 1, "To", largest)
+		return f.Err()
+	}
+	if e.State.Seated() && party-e.Party > r.free() {
+		return &Error{Code: CodeNoSeats, With: map[string]any{"Party": e.Party}}
+	}
+	e.Party = party
+	return nil
+}
