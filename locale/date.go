@@ -1,0 +1,54 @@
+package locale
+
+import "time"
+
+// calendar is what a language calls days and how it writes hours.
+type calendar struct {
+	weekdays []string // from Sunday, as time.Weekday counts
+	months   []string // from January
+	clock    string   // a layout for time.Format
+}
+
+// Date is "onsdag 4 mars 2026", in t's own zone.
+func (p *Printer) Date(t time.Time) string { return p.Day(t) + " " + t.Format("2006") }
+
+// Day is "onsdag 4 mars", in t's own zone.
+func (p *Printer) Day(t time.Time) string {
+	return p.calendar.weekdays[t.Weekday()] + " " + t.Format("2") + " " + p.calendar.months[t.Month()-1]
+}
+
+// Time is "18.00", in t's own zone.
+func (p *Printer) Time(t time.Time) string { return t.Format(p.calendar.clock) }
+
+// When is a span as one says it: "onsdag 4 mars kl. 18.00–20.00". Both times are
+// already in the event's zone. With dateOnly they are midnights, ends the one
+// after the last day. A zero ends leaves the end open. Years stand only where
+// the span crosses from one into the next.
+func (p *Printer) When(starts, ends time.Time, dateOnly bool) string {
+	day := p.Day
+	last := ends
+	if dateOnly {
+		last = ends.AddDate(0, 0, -1)
+	}
+	if !ends.IsZero() && starts.Year() != last.Year() {
+		day = p.Date
+	}
+	switch oneDay := ends.IsZero() || sameDay(starts, last); {
+	case dateOnly && (oneDay || last.Before(starts)):
+		return day(starts)
+	case dateOnly:
+		return day(starts) + " – " + day(last)
+	case ends.IsZero() || ends.Equal(starts):
+		return p.at(day(starts), p.Time(starts))
+	case oneDay || ends.Sub(starts) < 12*time.Hour:
+		// A party that ends at one in the night is said by its evening.
+		return p.at(day(starts), p.Time(starts)+"–"+p.Time(ends))
+	}
+	return p.at(day(starts), p.Time(starts)) + " – " + p.at(day(ends), p.Time(ends))
+}
+
+func (p *Printer) at(day, hours string) string { return p.T("date.at", "Day", day, "Hours", hours) }
+
+func sameDay(a, b time.Time) bool {
+	return a.YearDay() == b.YearDay() && a.Year() == b.Year()
+}
