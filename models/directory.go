@@ -10,14 +10,22 @@ import (
 	"unicode/utf8"
 )
 
+// Listing is what the entries of the directory have in common.
+type Listing struct {
+	Order int `json:"order"` // its place in lists
+	// Updated is when anything of it that the public sees last changed.
+	Updated time.Time `json:"updated"`
+}
+
+// Listed gives imports their way to it.
+func (l *Listing) Listed() *Listing { return l }
+
 // District is a part of the city. The slug is its id.
 type District struct {
 	Document
 	Name  string            `json:"name"`
 	Names map[string]string `json:"names,omitempty"` // in other languages, by tag
-	Order int               `json:"order"`           // its place in lists
-	// Updated is when anything of it that the public sees last changed.
-	Updated time.Time `json:"updated"`
+	Listing
 }
 
 // Association is one of the local associations, or the city organisation
@@ -29,19 +37,17 @@ type Association struct {
 	Email    string `json:"email,omitempty"` // public contact, answers to mails go here
 	Website  string `json:"website,omitempty"`
 	// Central marks the city organisation.
-	Central bool      `json:"central,omitempty"`
-	Order   int       `json:"order"`
-	Updated time.Time `json:"updated"`
+	Central bool `json:"central,omitempty"`
+	Listing
 }
 
 // Group is one of the policy working groups. The slug is its id; associations
 // and groups share one space of slugs, since both can be the host of an event.
 type Group struct {
 	Document
-	Name    string            `json:"name"`
-	Names   map[string]string `json:"names,omitempty"`
-	Order   int               `json:"order"`
-	Updated time.Time         `json:"updated"`
+	Name  string            `json:"name"`
+	Names map[string]string `json:"names,omitempty"`
+	Listing
 }
 
 // In is the name in a language, or the first one when there is none.

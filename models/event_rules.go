@@ -181,7 +181,7 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	}
 	if e.Facts() != old.Facts() {
 		e.Sequence++
-		e.Unsettled = true
+		e.Unsettled = e.Status != Draft
 	}
 	e.Updated = later(now, old.Updated)
 	e.Changed = e.Updated

@@ -119,6 +119,8 @@ type Installation struct {
 	// Chain is the id of the key file that opens what is sealed here.
 	Chain string    `json:"chain"`
 	Born  time.Time `json:"born"`
+	// Swept is the moment up to which sign-ups without an entry were dropped.
+	Swept time.Time `json:"swept"`
 }
 
 // Instance is one running process. It proves that it lives by changing Beat;

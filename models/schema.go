@@ -66,10 +66,12 @@ func RosterSpec() Spec[Roster] {
 	}}
 }
 
-// RSVPSpec says how sign-ups are kept: "event" lists an event's in their order.
+// RSVPSpec says how sign-ups are kept: "event" lists an event's in their order,
+// "created" all of them in theirs.
 func RSVPSpec() Spec[RSVP] {
 	return Spec[RSVP]{Name: "rsvps", Indexes: []Index[RSVP]{
 		{Name: "event", Width: 2, Parts: func(r *RSVP) []any { return []any{r.Event, moment(r.Created)} }},
+		{Name: "created", Width: 1, Parts: func(r *RSVP) []any { return []any{moment(r.Created)} }},
 	}}
 }
 

@@ -185,7 +185,7 @@ func (r *Roster) refuse(ask Ask, now time.Time) error {
 	}
 	switch {
 	case code != "":
-		return &Error{Code: code, With: map[string]any{"Opens": r.Facts.Opens, "Closes": r.Facts.Closes}}
+		return Refused(code, r.Facts)
 	case ask.Party < 1 || ask.Party > largest:
 		f.Add("party", "out-of-range", "From", 1, "To", largest)
 		return f.Err()
@@ -193,6 +193,11 @@ func (r *Roster) refuse(ask Ask, now time.Time) error {
 		return Fault(CodeRosterFull)
 	}
 	return nil
+}
+
+// Refused is the error for a refusal, with the hours that its sentence names.
+func Refused(code Code, f Facts) *Error {
+	return &Error{Code: code, With: map[string]any{"Opens": f.Opens, "Closes": f.closing(), "TimeZone": f.TimeZone}}
 }
 
 // known is the place of the entry of an address, -1 when there is none.

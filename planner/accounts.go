@@ -1,0 +1,131 @@
+package planner
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"samling/models"
+)
+
+// AddOrganiser adds somebody who may sign in. An address that is known keeps its
+// account and gets the role and the associations added.
+func (p *Planner) AddOrganiser(ctx context.Context, o models.Organiser) (models.Organiser, error) {
+	o.Email = models.NormaliseEmail(o.Email)
+	o.Document, o.Created = models.Document{ID: newID()}, models.Milli(p.Now())
+	if err := o.Validate(); err != nil {
+		return o, err
+	}
+	var f models.Faults
+	for _, slug := range o.For {
+		if !p.Catalogue().IsHost(slug) {
+			f.Add("association", "unknown-host", "Value", slug)
+		}
+	}
+	if err := f.Err(); err != nil {
+		return o, err
+	}
+	err := p.Store.Organisers.Create(ctx, o)
+	if !errors.Is(err, models.ErrExists) {
+		return o, err
+	}
+	known, err := p.OrganiserByEmail(ctx, o.Email)
+	if err != nil {
+		return o, err
+	}
+	return p.Store.Organisers.Update(ctx, known.ID, func(k *models.Organiser) error {
+		k.Role = o.Role
+		for _, slug := range o.For {
+			if !slices.Contains(k.For, slug) {
+				k.For = append(k.For, slug)
+			}
+		}
+		return nil
+	})
+}
+
+// OrganiserByEmail finds an organiser by her address; ErrNotFound.
+func (p *Planner) OrganiserByEmail(ctx context.Context, email string) (models.Organiser, error) {
+	for o, err := range p.Store.Organisers.List(ctx, models.Query{Index: "email", Equal: []any{models.NormaliseEmail(email)}}) {
+		return o, err
+	}
+	return models.Organiser{}, models.ErrNotFound
+}
+
+// SignInPurpose separates the tokens of sign-in links from all others.
+const SignInPurpose = "sign-in"
+
+// ManagePurpose separates the tokens of the links with which residents see and
+// change their sign-ups.
+const ManagePurpose = "manage"
+
+// CreateSignIn makes a link that signs an organiser in once, and returns its
+// token, which is not kept.
+func (p *Planner) CreateSignIn(ctx context.Context, organiser string, lasts time.Duration) (string, error) {
+	id := newID()
+	err := p.Store.SignIns.Create(ctx, models.SignIn{
+		Document: models.Document{ID: id}, Organiser: organiser, Expires: models.Milli(p.Now().Add(lasts)),
+	})
+	return p.Keys.Vault().Token(SignInPurpose, id), err
+}
+
+// tokenPrefix lets people and secret scanners recognise our tokens.
+const tokenPrefix = "samling_"
+
+// CreateToken makes a token with which a program acts as an organiser, and
+// returns it. Only its hash is kept.
+func (p *Planner) CreateToken(ctx context.Context, organiser string) (string, error) {
+	secret := tokenPrefix + rand.Text()
+	now := models.Milli(p.Now())
+	err := p.Store.Tokens.Create(ctx, models.Token{
+		Document: models.Document{ID: p.tokenID(secret)}, Organiser: organiser, Created: now, Expires: now.Add(models.TokenLasts),
+	})
+	return secret, err
+}
+
+func (p *Planner) tokenID(secret string) string { return p.Keys.Vault().Hash("token", secret) }
+
+// ByToken is the organiser for whom a token speaks. CodeNotSignedIn: it is wrong
+// or has run out; which, is not said.
+func (p *Planner) ByToken(ctx context.Context, secret string) (*models.Organiser, error) {
+	if !strings.HasPrefix(secret, tokenPrefix) {
+		return nil, models.Fault(models.CodeNotSignedIn)
+	}
+	t, err := p.Store.Tokens.Get(ctx, p.tokenID(secret))
+	if err == nil && !p.Now().Before(t.Expires) {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return nil, notSignedIn(err)
+	}
+	o, err := p.Store.Organisers.Get(ctx, t.Organiser)
+	if err != nil {
+		return nil, notSignedIn(err)
+	}
+	return &o, nil
+}
+
+func notSignedIn(err error) error {
+	if errors.Is(err, models.ErrNotFound) {
+		return models.Fault(models.CodeNotSignedIn)
+	}
+	return err
+}
+
+// Command is who acts when somebody uses the command line: she has the database
+// and the key file in her hands, so no rule of ours could hold her.
+func Command() *models.Organiser {
+	return &models.Organiser{Document: models.Document{ID: "command"}, Role: models.RoleCoordinator}
+}
+
+// ByManageToken is the id of the sign-up that a mailed link is for; ErrNotFound
+// when the link was not made here.
+func (p *Planner) ByManageToken(token string) (string, error) {
+	if id, ok := p.Keys.Vault().Check(ManagePurpose, token); ok {
+		return id, nil
+	}
+	return "", models.ErrNotFound
+}

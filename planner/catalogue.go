@@ -1,0 +1,287 @@
+package planner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"samling/models"
+)
+
+// Catalogue is what is on, as it was at one moment: an immutable snapshot that
+// pages and feeds read without asking the store. Nothing in it may be changed.
+type Catalogue struct {
+	// Version rises with every change of the catalogue of this instance. 0: it
+	// was never read.
+	Version uint64
+	// Events are all events, drafts too, in the order of their start.
+	Events       []*Listed
+	Associations []models.Association
+	Groups       []models.Group
+	Districts    []models.District
+
+	byID, bySlug map[string]*Listed
+	hosts        map[string]host
+}
+
+// Listed is one event with what readers need beside it.
+type Listed struct {
+	*models.Event
+	// Changed is the last change that the public can see, that of a host's name
+	// included.
+	Changed time.Time
+	// words are what it can be found by, folded.
+	words string
+}
+
+// host is an association or a group, which can both be one.
+type host struct {
+	name    string
+	names   map[string]string
+	email   string
+	updated time.Time
+}
+
+func newCatalogue() *Catalogue {
+	return &Catalogue{byID: map[string]*Listed{}, bySlug: map[string]*Listed{}, hosts: map[string]host{}}
+}
+
+// Catalogue is the newest snapshot.
+func (p *Planner) Catalogue() *Catalogue { return p.catalogue.Load() }
+
+// Event finds an event by its id or slug; ErrNotFound.
+func (c *Catalogue) Event(ref string) (*Listed, error) {
+	if l, ok := c.byID[ref]; ok {
+		return l, nil
+	}
+	if l, ok := c.bySlug[ref]; ok {
+		return l, nil
+	}
+	return nil, models.ErrNotFound
+}
+
+// HostName is the name of an association or a group in a language; the slug
+// when there is none.
+func (c *Catalogue) HostName(slug, language string) string {
+	h, ok := c.hosts[slug]
+	switch {
+	case !ok:
+		return slug
+	case h.names[language] != "":
+		return h.names[language]
+	}
+	return h.name
+}
+
+// HostNames are the names of several.
+func (c *Catalogue) HostNames(slugs []string, language string) []string {
+	out := make([]string, len(slugs))
+	for i, s := range slugs {
+		out[i] = c.HostName(s, language)
+	}
+	return out
+}
+
+// HostEmail is the public address of an association; empty when it has none.
+func (c *Catalogue) HostEmail(slug string) string { return c.hosts[slug].email }
+
+// IsHost reports whether an association or a group has that slug.
+func (c *Catalogue) IsHost(slug string) bool { _, ok := c.hosts[slug]; return ok }
+
+// Association finds an association by its slug; ErrNotFound.
+func (c *Catalogue) Association(slug string) (models.Association, error) {
+	return bySlug(c.Associations, slug, func(a models.Association) string { return a.ID })
+}
+
+// Group finds a working group by its slug; ErrNotFound.
+func (c *Catalogue) Group(slug string) (models.Group, error) {
+	return bySlug(c.Groups, slug, func(g models.Group) string { return g.ID })
+}
+
+// District finds a district by its slug; ErrNotFound.
+func (c *Catalogue) District(slug string) (models.District, error) {
+	return bySlug(c.Districts, slug, func(d models.District) string { return d.ID })
+}
+
+func bySlug[T any](list []T, slug string, of func(T) string) (T, error) {
+	if i := slices.IndexFunc(list, func(t T) bool { return of(t) == slug }); i >= 0 {
+		return list[i], nil
+	}
+	var none T
+	return none, models.ErrNotFound
+}
+
+// Parts are the events whose parent is that one, in the order of their start.
+func (c *Catalogue) Parts(slug string) []*Listed {
+	var out []*Listed
+	for _, l := range c.Events {
+		if l.Parent == slug {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// overlap is how far back a listing of changes reaches behind the newest change
+// that was seen: clocks of other machines may differ, and writes that began
+// earlier may become visible later.
+const overlap = 5 * time.Minute
+
+// Refresh brings the catalogue up to date with the store. The first one reads
+// everything.
+func (p *Planner) Refresh(ctx context.Context) error {
+	p.catching.Lock()
+	defer p.catching.Unlock()
+	old := p.catalogue.Load()
+	next := *old
+	changedDirectory, err := p.readDirectory(ctx, &next)
+	if err != nil {
+		return err
+	}
+	query := models.Query{Index: "updated"}
+	if newest := newestUpdate(old); !newest.IsZero() {
+		query.From = newest.Add(-overlap).UnixMilli()
+	}
+	var changed []models.Event
+	for e, err := range p.Store.Events.List(ctx, query) {
+		if err != nil {
+			return err
+		}
+		if known, ok := old.byID[e.ID]; !ok || known.Revision != e.Revision {
+			changed = append(changed, e)
+		}
+	}
+	if old.Version > 0 && !changedDirectory && len(changed) == 0 {
+		return nil
+	}
+	next.take(changed, changedDirectory)
+	p.catalogue.Store(&next)
+	return nil
+}
+
+// show puts one event, just written here, into the catalogue before its writer
+// is answered. Somebody else may have refreshed meanwhile with a newer one.
+func (p *Planner) show(e models.Event) {
+	p.catching.Lock()
+	defer p.catching.Unlock()
+	old := p.catalogue.Load()
+	if known, ok := old.byID[e.ID]; ok && known.Updated.After(e.Updated) {
+		return
+	}
+	next := *old
+	next.take([]models.Event{e}, false)
+	p.catalogue.Store(&next)
+}
+
+// take replaces or adds events in a copy of a catalogue.
+func (c *Catalogue) take(changed []models.Event, again bool) {
+	c.Version++
+	c.byID, c.bySlug = maps.Clone(c.byID), maps.Clone(c.bySlug)
+	if again {
+		for id, l := range c.byID {
+			c.put(id, c.listed(l.Event))
+		}
+	}
+	for i := range changed {
+		c.put(changed[i].ID, c.listed(&changed[i]))
+	}
+	if !again && len(changed) == 1 {
+		c.Events = replaced(c.Events, c.byID[changed[0].ID])
+		return
+	}
+	c.Events = slices.SortedFunc(maps.Values(c.byID), byStart)
+}
+
+func (c *Catalogue) put(id string, l *Listed) {
+	c.byID[id], c.bySlug[l.Slug] = l, l
+}
+
+// replaced is the list with one event in its new place.
+func replaced(events []*Listed, l *Listed) []*Listed {
+	out := make([]*Listed, 0, len(events)+1)
+	for _, other := range events {
+		if other.ID != l.ID {
+			out = append(out, other)
+		}
+	}
+	at, _ := slices.BinarySearchFunc(out, l, byStart)
+	return slices.Insert(out, at, l)
+}
+
+func byStart(a, b *Listed) int {
+	return cmp.Or(a.Starts.Compare(b.Starts), cmp.Compare(a.ID, b.ID))
+}
+
+func (c *Catalogue) listed(e *models.Event) *Listed {
+	l := &Listed{Event: e, Changed: e.Changed}
+	found := []string{e.Title, e.Summary, e.Place.Line()}
+	for _, t := range e.Texts {
+		found = append(found, t.Title, t.Summary)
+	}
+	for _, slug := range append(e.Hosts(), e.Groups...) {
+		h := c.hosts[slug]
+		found = append(found, h.name)
+		if h.updated.After(l.Changed) {
+			l.Changed = h.updated
+		}
+	}
+	for _, item := range e.Programme {
+		found = append(found, item.Title, item.Speaker)
+	}
+	l.words = fold(strings.Join(append(found, e.Partners...), "\n"))
+	return l
+}
+
+func newestUpdate(c *Catalogue) time.Time {
+	var newest time.Time
+	for _, l := range c.Events {
+		if l.Updated.After(newest) {
+			newest = l.Updated
+		}
+	}
+	return newest
+}
+
+// readDirectory reads associations, groups and districts, which are few, and
+// reports whether they differ from what is there.
+func (p *Planner) readDirectory(ctx context.Context, c *Catalogue) (changed bool, err error) {
+	associations, err1 := all(ctx, p.Store.Associations, func(a models.Association) int { return a.Order })
+	groups, err2 := all(ctx, p.Store.Groups, func(g models.Group) int { return g.Order })
+	districts, err3 := all(ctx, p.Store.Districts, func(d models.District) int { return d.Order })
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return false, err
+	}
+	same := slices.EqualFunc(c.Associations, associations, func(a, b models.Association) bool { return a.Document == b.Document }) &&
+		slices.EqualFunc(c.Groups, groups, func(a, b models.Group) bool { return a.Document == b.Document }) &&
+		slices.EqualFunc(c.Districts, districts, func(a, b models.District) bool { return a.Document == b.Document })
+	if same {
+		return false, nil
+	}
+	c.Associations, c.Groups, c.Districts = associations, groups, districts
+	c.hosts = map[string]host{}
+	for _, a := range associations {
+		c.hosts[a.ID] = host{name: a.Name, email: a.Email, updated: a.Updated}
+	}
+	for _, g := range groups {
+		c.hosts[g.ID] = host{name: g.Name, names: g.Names, updated: g.Updated}
+	}
+	return true, nil
+}
+
+// all are the documents of a small collection in the order in which people see
+// them.
+func all[T any](ctx context.Context, c models.Collection[T], order func(T) int) ([]T, error) {
+	var out []T
+	for doc, err := range c.List(ctx, models.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, doc)
+	}
+	slices.SortStableFunc(out, func(a, b T) int { return cmp.Compare(order(a), order(b)) })
+	return out, nil
+}

@@ -1,0 +1,310 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gosimple/slug"
+
+	"samling/models"
+	"samling/models/vault"
+)
+
+// CreateEvent writes a new draft, with what its kind brings with it filled in,
+// and returns it as it is kept. by must work for the host.
+func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e models.Event) (models.Event, error) {
+	e.Document = models.Document{ID: newID()}
+	e.Status = models.Draft
+	return p.create(ctx, by, e)
+}
+
+func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Event) (models.Event, error) {
+	c := p.Catalogue()
+	now := models.Milli(p.Now())
+	e.Created, e.Updated, e.Changed, e.Sequence = now, now, now, 0
+	e.Unsettled = e.Status != models.Draft
+	e = e.Prepared(p.Zone)
+	if a, err := c.Association(e.Host); err == nil && e.District == "" {
+		e.District = a.District
+	}
+	given := e.Slug != ""
+	slugs := c.freeSlugs(&e)
+	e.Slug = slugs[0]
+	if err := p.check(c, &e); err != nil {
+		return e, err
+	}
+	if !by.WorksFor(e.Host) {
+		return e, models.Fault(models.CodeNotAllowed)
+	}
+	if err := p.keyFor(ctx, &e); err != nil {
+		return e, err
+	}
+	err := p.Store.Events.Create(ctx, e)
+	// Only the slug can be taken, by somebody who came between the catalogue and
+	// the store: the id is new.
+	for errors.Is(err, models.ErrExists) && !given && len(slugs) > 1 {
+		slugs = slugs[1:]
+		e.Slug = slugs[0]
+		err = p.Store.Events.Create(ctx, e)
+	}
+	if err != nil {
+		return e, err
+	}
+	return p.settle(ctx, e.ID)
+}
+
+// freeSlugs are slugs for a new event, best first: the one that was asked for,
+// the title's, that with the date, that with a part of the id.
+func (c *Catalogue) freeSlugs(e *models.Event) []string {
+	if e.Slug != "" {
+		return []string{e.Slug}
+	}
+	title := slug.MakeLang(e.Title, "sv")
+	title = strings.TrimRight(title[:min(len(title), 60)], "-")
+	if title == "" {
+		title = string(e.Kind)
+	}
+	dated := title + "-" + e.Starts.In(e.Location()).Format("2006-01-02")
+	unique := dated + "-" + e.ID[len(e.ID)-6:] // the end of a UUIDv7 is random
+	return slices.DeleteFunc([]string{title, dated, unique}, func(s string) bool { return c.bySlug[s] != nil })
+}
+
+// check is everything that must be right of an event, what needs the directory
+// included.
+func (p *Planner) check(c *Catalogue, e *models.Event) error {
+	var f models.Faults
+	if err := e.Validate(); err != nil {
+		ours, ok := errors.AsType[*models.Error](err)
+		if !ok {
+			return err
+		}
+		for _, field := range ours.Fields {
+			f.Add(field.Name, field.Code, pairs(field.With)...)
+		}
+	}
+	if e.Host != "" && !c.IsHost(e.Host) {
+		f.Add("host", "unknown-host", "Value", e.Host)
+	}
+	for _, h := range e.CoHosts {
+		if !c.IsHost(h) {
+			f.Add("co_hosts", "unknown-host", "Value", h)
+		}
+	}
+	for _, g := range e.Groups {
+		if _, err := c.Group(g); err != nil {
+			f.Add("groups", "unknown-group", "Value", g)
+		}
+	}
+	if e.District != "" {
+		if _, err := c.District(e.District); err != nil {
+			f.Add("district", "unknown-district", "Value", e.District)
+		}
+	}
+	if e.Parent != "" {
+		parent, ok := c.bySlug[e.Parent]
+		switch {
+		case !ok:
+			f.Add("parent", "unknown-event", "Value", e.Parent)
+		case parent.ID == e.ID || parent.Parent != "":
+			f.Add("parent", "not-a-parent", "Value", e.Parent)
+		}
+	}
+	return f.Err()
+}
+
+func pairs(with map[string]any) []any {
+	var out []any
+	for name, value := range with {
+		out = append(out, name, value)
+	}
+	return out
+}
+
+// Anyway is no particular state of an event: ChangeEvent then takes any.
+var Anyway time.Time
+
+// ChangeEvent changes an event and everything that follows from it before it
+// returns: the roster knows the new facts, the catalogue shows them. seen is the
+// Updated of the event that the caller has seen: CodeChangedMeanwhile when it is
+// another by now; Anyway: do not ask. change may run more than once.
+func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error) (models.Event, error) {
+	c := p.Catalogue()
+	before, err := p.Store.Events.Get(ctx, id)
+	if err != nil {
+		return before, err
+	}
+	if err := mayChange(by, &before); err != nil {
+		return before, err
+	}
+	now := p.Now()
+	var after models.Event
+	e, err := p.Store.Events.Update(ctx, id, func(e *models.Event) error {
+		if err := mayChange(by, e); err != nil {
+			return err
+		}
+		if !seen.Equal(Anyway) && !seen.Equal(e.Updated) {
+			return models.ErrChangedMeanwhile
+		}
+		after = *e
+		if err := change(&after); err != nil {
+			return err
+		}
+		after = after.Revised(e, now)
+		if after.Host != e.Host && !by.WorksFor(after.Host) {
+			return models.Fault(models.CodeNotAllowed)
+		}
+		if err := p.check(c, &after); err != nil {
+			return err
+		}
+		*e = after
+		return nil
+	})
+	if err != nil {
+		return e, err
+	}
+	if !e.Ends.Equal(before.Ends) {
+		if err := p.keyFor(ctx, &e); err != nil {
+			return e, err
+		}
+	}
+	return p.settle(ctx, e.ID)
+}
+
+// mayChange says what somebody may not do to an event: what she may not see is
+// not found.
+func mayChange(by *models.Organiser, e *models.Event) error {
+	switch {
+	case by.MayEdit(e):
+		return nil
+	case by.MaySee(e):
+		return models.Fault(models.CodeNotAllowed)
+	}
+	return models.ErrNotFound
+}
+
+// MoveEvent takes an event a step on in its life: publish, postpone, cancel.
+// reason is told to those who are coming. A step that was taken already changes
+// nothing.
+func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, move models.Move, reason string) (models.Event, error) {
+	return p.ChangeEvent(ctx, by, id, seen, func(e *models.Event) error {
+		status, err := move.After(e.Status)
+		if err != nil || status == e.Status {
+			return err
+		}
+		if move == models.Publish && !e.Ends.After(p.Now()) {
+			return models.Fault(models.CodePast)
+		}
+		e.Status, e.Reason = status, reason
+		return nil
+	})
+}
+
+// settle gives the newest facts of an event to its roster, and shows the event.
+// It is what publishing, changing and cancelling end with, and what repairs
+// them when they were cut off.
+func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
+	e, err := p.Store.Events.Get(ctx, id)
+	if err != nil {
+		return e, err
+	}
+	if e.Unsettled {
+		if err := p.teach(ctx, id, e.Facts()); err != nil {
+			return e, err
+		}
+		taught := e.Sequence
+		e, err = p.Store.Events.Update(ctx, id, func(e *models.Event) error {
+			e.Unsettled = e.Sequence > taught
+			return nil
+		})
+		if err != nil {
+			return e, err
+		}
+		p.seats.Remove(id)
+		p.wakeDue()
+	}
+	p.show(e)
+	return e, nil
+}
+
+// teach gives a roster new facts, and makes the roster when there is none.
+func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) error {
+	now := p.Now()
+	learn := func(r *models.Roster) error { r.Learn(facts, now); return nil }
+	_, err := p.Store.Rosters.Update(ctx, event, learn)
+	if !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	r := models.Roster{Document: models.Document{ID: event}}
+	r.Learn(facts, now)
+	err = p.Store.Rosters.Create(ctx, r)
+	if errors.Is(err, models.ErrExists) {
+		_, err = p.Store.Rosters.Update(ctx, event, learn)
+	}
+	return err
+}
+
+// repair settles the events whose roster was not given their newest facts
+// because a crash came between.
+func (p *Planner) repair(ctx context.Context) error {
+	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "unsettled"}) {
+		if err != nil {
+			return err
+		}
+		if _, err := p.settle(ctx, e.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyFor gives an event a key of its own, wrapped for the day on which names and
+// addresses must be erased, or wraps the one it has for another day.
+func (p *Planner) keyFor(ctx context.Context, e *models.Event) error {
+	v := p.Keys.Vault()
+	day := p.eraseDay(e)
+	kept, err := p.Store.EventKeys.Get(ctx, e.ID)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		wrapped, err := v.Wrap(e.ID, vault.NewKey(), day)
+		if err != nil {
+			return err
+		}
+		err = p.Store.EventKeys.Create(ctx, models.EventKey{Document: models.Document{ID: e.ID}, Wrapped: wrapped, Day: int(day)})
+		if errors.Is(err, models.ErrExists) {
+			return nil
+		}
+		return err
+	case err != nil:
+		return err
+	case kept.Day == int(day):
+		return nil
+	}
+	key, err := v.Unwrap(e.ID, kept.Wrapped, vault.Day(kept.Day))
+	if errors.Is(err, vault.ErrDestroyed) {
+		// What was sealed is gone for ever; an event that is held again starts
+		// anew.
+		key, err = vault.NewKey(), nil
+	}
+	if err != nil {
+		return err
+	}
+	wrapped, err := v.Wrap(e.ID, key, day)
+	if err != nil {
+		return err
+	}
+	_, err = p.Store.EventKeys.Update(ctx, e.ID, func(k *models.EventKey) error {
+		k.Wrapped, k.Day = wrapped, int(day)
+		return nil
+	})
+	p.Keys.Forget(e.ID)
+	return err
+}
+
+// eraseDay is the last day on which names and addresses of an event can be
+// read. An event in the past, as an import brings, has one until tomorrow.
+func (p *Planner) eraseDay(e *models.Event) vault.Day {
+	return max(vault.DayOf(e.Ends.Add(p.Retention))+1, vault.DayOf(p.Now())+1)
+}

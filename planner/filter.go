@@ -1,0 +1,115 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"samling/models"
+)
+
+// Filter chooses events: the values of one field are "or", the fields are
+// "and". The zero value chooses all that the public may see.
+type Filter struct {
+	Kinds                           []models.Kind
+	Associations, Groups, Districts []string // slugs
+	// From and To choose events that are not over at From and have begun before
+	// To; zero: open.
+	From, To time.Time
+	// Words must all be found, each anywhere.
+	Words string
+	// For chooses what an organiser may edit, drafts and members' events
+	// included, instead of what the public may see.
+	For *models.Organiser
+}
+
+// Check returns ErrNotFound when a value names nothing that there is.
+func (c *Catalogue) Check(f Filter) error {
+	known := !slices.ContainsFunc(f.Kinds, func(k models.Kind) bool { return !k.Known() })
+	for _, slug := range f.Associations {
+		_, err := c.Association(slug)
+		known = known && err == nil
+	}
+	for _, slug := range f.Groups {
+		_, err := c.Group(slug)
+		known = known && err == nil
+	}
+	for _, slug := range f.Districts {
+		_, err := c.District(slug)
+		known = known && err == nil
+	}
+	if !known {
+		return models.ErrNotFound
+	}
+	return nil
+}
+
+// Select are the events that a filter chooses, in the order of their start.
+func (c *Catalogue) Select(f Filter) []*Listed {
+	words := strings.Fields(fold(f.Words))
+	var out []*Listed
+	for _, l := range c.Events {
+		if !f.To.IsZero() && !l.Starts.Before(f.To) {
+			break // in the order of their start
+		}
+		if f.takes(l, words) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (f *Filter) takes(l *Listed, words []string) bool {
+	switch {
+	case f.For != nil && !f.For.MayEdit(l.Event):
+		return false
+	case f.For == nil && !l.Visible():
+		return false
+	case !f.From.IsZero() && !l.Ends.After(f.From):
+		return false
+	case len(f.Kinds) > 0 && !slices.Contains(f.Kinds, l.Kind):
+		return false
+	case len(f.Districts) > 0 && !slices.Contains(f.Districts, l.District):
+		return false
+	case len(f.Associations) > 0 && !l.hostedBy(f.Associations):
+		return false
+	case len(f.Groups) > 0 && !l.hostedBy(f.Groups) && !overlaps(l.Groups, f.Groups):
+		return false
+	}
+	for _, w := range words {
+		if !strings.Contains(l.words, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *Listed) hostedBy(slugs []string) bool {
+	return slices.Contains(slugs, l.Host) || overlaps(l.CoHosts, slugs)
+}
+
+func overlaps(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// fold makes texts comparable as Swedes expect: case and accents do not matter,
+// but å, ä and ö are letters of their own.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFC.String(strings.ToLower(s)) {
+		if r < unicode.MaxASCII || r == 'å' || r == 'ä' || r == 'ö' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, part := range norm.NFD.String(string(r)) {
+			if !unicode.Is(unicode.Mn, part) {
+				b.WriteRune(part)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,181 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"samling/models"
+)
+
+// Everything of an import is checked before anything is written, and all its
+// ids are given or derived: an import that was cut off is finished by repeating
+// it, and repeating a whole one changes nothing.
+
+// ImportDistricts takes a list of all districts. Those that are not in it and
+// that nothing refers to are dropped, so that a city's own list replaces the one
+// that a new installation begins with.
+func (p *Planner) ImportDistricts(ctx context.Context, rows []Row[models.District]) (int, error) {
+	n, err := importRows(ctx, p, p.Store.Districts, rows, func(d *models.District, f *models.Faults, at string) {
+		f.Within(at, d.Validate())
+	})
+	if err != nil {
+		return n, err
+	}
+	c := p.Catalogue()
+	for _, d := range c.Districts {
+		used := slices.ContainsFunc(rows, func(r Row[models.District]) bool { return r.Doc.ID == d.ID }) ||
+			slices.ContainsFunc(c.Associations, func(a models.Association) bool { return a.District == d.ID }) ||
+			slices.ContainsFunc(c.Events, func(l *Listed) bool { return l.District == d.ID })
+		if used {
+			continue
+		}
+		if err := p.Store.Districts.Delete(ctx, d.ID, d.Revision); err != nil && !errors.Is(err, models.ErrNotFound) {
+			return n, err
+		}
+	}
+	return n, p.Refresh(ctx)
+}
+
+// ImportAssociations takes associations: new ones are added, known ones brought
+// up to date, none dropped.
+func (p *Planner) ImportAssociations(ctx context.Context, rows []Row[models.Association]) (int, error) {
+	c := p.Catalogue()
+	return importRows(ctx, p, p.Store.Associations, rows, func(a *models.Association, f *models.Faults, at string) {
+		f.Within(at, a.Validate())
+		if _, err := c.District(a.District); err != nil && (a.District != "" || !a.Central) {
+			f.Add(at+".district", "unknown-district", "Value", a.District)
+		}
+		if _, err := c.Group(a.ID); err == nil {
+			f.Add(at+".slug", "slug-taken", "Value", a.ID)
+		}
+	})
+}
+
+// ImportGroups takes working groups: new ones are added, known ones brought up
+// to date, none dropped.
+func (p *Planner) ImportGroups(ctx context.Context, rows []Row[models.Group]) (int, error) {
+	c := p.Catalogue()
+	return importRows(ctx, p, p.Store.Groups, rows, func(g *models.Group, f *models.Faults, at string) {
+		f.Within(at, g.Validate())
+		if _, err := c.Association(g.ID); err == nil {
+			f.Add(at+".slug", "slug-taken", "Value", g.ID)
+		}
+	})
+}
+
+// directory is what the entries of the directory can do.
+type directory[T any] interface {
+	models.DocumentOf[T]
+	Listed() *models.Listing
+}
+
+// importRows checks all rows, then adds or updates their documents in the order
+// of the file. A document that says the same as before is left alone.
+func importRows[T any, P directory[T]](ctx context.Context, p *Planner, c models.Collection[T], rows []Row[T], check func(*T, *models.Faults, string)) (int, error) {
+	var f models.Faults
+	first := map[string]int{}
+	for i := range rows {
+		doc, at := &rows[i].Doc, fmt.Sprint(rows[i].Line)
+		check(doc, &f, at)
+		slug := P(doc).Doc().ID
+		if line, ok := first[slug]; ok && slug != "" {
+			f.Add(at+".slug", "repeated-slug", "Value", slug, "Line", line)
+		} else {
+			first[slug] = rows[i].Line
+		}
+	}
+	if err := f.Err(); err != nil {
+		return 0, err
+	}
+	now := models.Milli(p.Now())
+	for i := range rows {
+		doc := rows[i].Doc
+		*P(&doc).Listed() = models.Listing{Order: i + 1, Updated: now}
+		err := c.Create(ctx, doc)
+		if errors.Is(err, models.ErrExists) {
+			_, err = c.Update(ctx, P(&doc).Doc().ID, func(old *T) error {
+				next := doc
+				*P(&next).Doc() = *P(old).Doc()
+				P(&next).Listed().Updated = P(old).Listed().Updated
+				if !reflect.DeepEqual(next, *old) {
+					P(&next).Listed().Updated = now
+					*old = next
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			return i, err
+		}
+	}
+	return len(rows), p.Refresh(ctx)
+}
+
+// Row is one line of a file.
+type Row[T any] struct {
+	Line int // from 1, the header being the first
+	Doc  T
+}
+
+// ImportEvents takes the events of an association's own calendar, as ics.Parse
+// gives them: each has a Source. They are published, or drafts on wish; one that
+// was imported before is brought up to date. fresh says how many were not known.
+func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, association string, events []models.Event, draft bool) (imported, fresh int, err error) {
+	c := p.Catalogue()
+	var f models.Faults
+	if _, err := c.Association(association); err != nil {
+		f.Add("association", "unknown-host", "Value", association)
+		return 0, 0, f.Err()
+	}
+	for i := range events {
+		e := &events[i]
+		e.Host = association
+		e.ID = derivedID("import", association, e.Source)
+		if e.Status == "" || e.Status == models.Draft {
+			e.Status = models.Published
+		}
+		if draft {
+			e.Status = models.Draft
+		}
+		checked := e.Prepared(p.Zone)
+		checked.Slug = "checked-later"
+		f.Within(fmt.Sprintf("%d (%s)", i+1, strings.TrimSpace(e.Title)), p.check(c, &checked))
+	}
+	if err := f.Err(); err != nil {
+		return 0, 0, err
+	}
+	for i, e := range events {
+		_, err := p.Store.Events.Get(ctx, e.ID)
+		switch {
+		case err == nil:
+			err = p.importAgain(ctx, by, e)
+		case errors.Is(err, models.ErrNotFound):
+			fresh++
+			_, err = p.create(ctx, by, e)
+		}
+		if err != nil {
+			return i, fresh, err
+		}
+	}
+	return len(events), fresh, nil
+}
+
+// importAgain brings an event up to date that was imported before. What the
+// calendar does not know of is left as it is, and so is a status that somebody
+// gave it here, unless the calendar cancels it.
+func (p *Planner) importAgain(ctx context.Context, by *models.Organiser, e models.Event) error {
+	_, err := p.ChangeEvent(ctx, by, e.ID, Anyway, func(old *models.Event) error {
+		old.Text = e.Text
+		old.Starts, old.Ends, old.DateOnly, old.TimeZone = e.Starts, e.Ends, e.DateOnly, e.TimeZone
+		old.Place, old.OnlineURL = e.Place, e.OnlineURL
+		if e.Status == models.Cancelled || old.Status == models.Draft {
+			old.Status = e.Status
+		}
+		return nil
+	})
+	return err
+}

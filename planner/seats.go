@@ -1,0 +1,47 @@
+package planner
+
+import (
+	"context"
+	"time"
+
+	"samling/models"
+)
+
+// seatsSeen are the seats of an event as they were at a moment.
+type seatsSeen struct {
+	at     time.Time
+	counts models.Counts
+	seats  models.Seats
+}
+
+// seatsLast is how long the seats that were read are shown to the public; its
+// own writes an instance shows at once.
+const seatsLast = time.Second
+
+func seatsOf(r *models.Roster, now time.Time) seatsSeen {
+	return seatsSeen{at: now, counts: r.Counts(), seats: r.Seats(now)}
+}
+
+// Seats are the coarse word for the seats of an event, for everybody, and the
+// counts behind it, for those who may know. While the store is away it gives
+// what it saw last, or else what the event alone says.
+func (p *Planner) Seats(ctx context.Context, e *models.Event) (models.Seats, models.Counts) {
+	now := p.Now()
+	if e.Facts().Refusal(now) != "" && e.Status == models.Draft {
+		return models.SeatsClosed, models.Counts{}
+	}
+	seen, ok := p.seats.Get(e.ID)
+	if ok && now.Sub(seen.at) < seatsLast {
+		return seen.seats, seen.counts
+	}
+	r, err := p.Store.Rosters.Get(ctx, e.ID)
+	switch {
+	case err == nil:
+		seen = seatsOf(&r, now)
+		p.seats.Add(e.ID, seen)
+	case !ok:
+		empty := models.Roster{Facts: e.Facts()}
+		seen = seatsOf(&empty, now)
+	}
+	return seen.seats, seen.counts
+}

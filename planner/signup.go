@@ -1,0 +1,176 @@
+package planner
+
+import (
+	"context"
+	"time"
+
+	"samling/models"
+)
+
+// SignUp asks for seats at an event, named by id or slug. It answers only when
+// the answer is durable. by is the organiser who adds somebody by hand, nil for
+// a resident. Members' events and drafts are not found by the public. The
+// errors are those of SignUp.Validate and Roster.SignUp.
+func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *models.Organiser) (models.Answer, error) {
+	e, err := p.Catalogue().Event(ref)
+	if err != nil || !by.MaySee(e.Event) {
+		return models.Answer{}, models.ErrNotFound
+	}
+	byHand := by.MayEdit(e.Event)
+	if err := s.Validate(byHand); err != nil {
+		return models.Answer{}, err
+	}
+	now := models.Milli(p.Now())
+	// The roster decides; asking the catalogue first spares it, and the store,
+	// those who come to a door that is plainly shut.
+	if code := e.Facts().Refusal(now); code != "" && !byHand {
+		return models.Answer{}, models.Refused(code, e.Facts())
+	}
+	rsvp, ask, err := p.sealed(ctx, e.Event, s, byHand, by, now)
+	if err != nil {
+		return models.Answer{}, err
+	}
+	var answer models.Answer
+	var seen seatsSeen
+	err = p.Store.Write(ctx,
+		p.Store.RSVPs.Creating(rsvp),
+		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) (err error) {
+			answer, err = r.SignUp(ask, now)
+			seen = seatsOf(r, now)
+			return err
+		}))
+	if err != nil {
+		return models.Answer{}, err
+	}
+	p.seats.Add(e.ID, seen)
+	p.wakeDue()
+	return answer, nil
+}
+
+// sealed is a sign-up as it is kept, and as it is asked of the roster.
+func (p *Planner) sealed(ctx context.Context, e *models.Event, s models.SignUp, byHand bool, by *models.Organiser, now time.Time) (models.RSVP, models.Ask, error) {
+	key, err := p.Keys.Key(ctx, e.ID)
+	if err != nil {
+		return models.RSVP{}, models.Ask{}, err
+	}
+	if s.Language == "" {
+		s.Language = p.Language
+	}
+	id := newID()
+	person := models.Person{Name: s.Name, Email: s.Email, Note: s.Note}
+	rsvp := models.RSVP{
+		Document: models.Document{ID: id}, Event: e.ID, Language: s.Language, Created: now,
+		Sealed: key.Seal(e.ID, id, person.Bytes()),
+	}
+	ask := models.Ask{Party: s.Party, MustConfirm: s.Suspect, ByOrganiser: byHand}
+	if ask.RSVP, err = models.ParseID(id); err != nil {
+		return rsvp, ask, err
+	}
+	if s.Email != "" {
+		ask.Who = key.Who(models.NormaliseEmail(s.Email))
+	}
+	if byHand {
+		rsvp.By = by.ID
+	} else {
+		rsvp.Consent = models.Consent{Version: models.ConsentVersion, Language: s.Language, At: now, Hosts: e.Hosts()}
+	}
+	return rsvp, ask, nil
+}
+
+// Held is what the holder of a mailed link may see of her sign-up.
+type Held struct {
+	Event  *Listed
+	RSVP   models.RSVP
+	Person models.Person
+	Entry  models.Entry
+	// Line is her place among those who wait; 0: she does not wait.
+	Line  int
+	Seats models.Seats
+}
+
+// Held finds a sign-up by its id. ErrNotFound: there is none, or it never took
+// effect; CodeGone: it was erased.
+func (p *Planner) Held(ctx context.Context, id string) (Held, error) {
+	rsvp, err := p.Store.RSVPs.Get(ctx, id)
+	if err != nil {
+		return Held{}, err
+	}
+	if len(rsvp.Sealed) == 0 {
+		return Held{}, models.Fault(models.CodeGone)
+	}
+	h := Held{RSVP: rsvp}
+	if h.Event, err = p.Catalogue().Event(rsvp.Event); err != nil {
+		return Held{}, err
+	}
+	r, err := p.Store.Rosters.Get(ctx, rsvp.Event)
+	if err != nil {
+		return Held{}, err
+	}
+	rid, err := models.ParseID(id)
+	if err != nil {
+		return Held{}, models.ErrNotFound
+	}
+	r.Settle(p.Now())
+	entry, ok := r.Entry(rid)
+	if !ok {
+		return Held{}, models.ErrNotFound
+	}
+	h.Entry, h.Line, h.Seats = entry, r.Line(rid), r.Seats(p.Now())
+	h.Person, err = p.unseal(ctx, &rsvp)
+	return h, err
+}
+
+// unseal is the person behind a sign-up; CodeGone when she was erased or her
+// key destroyed.
+func (p *Planner) unseal(ctx context.Context, r *models.RSVP) (models.Person, error) {
+	if len(r.Sealed) == 0 {
+		return models.Person{}, models.Fault(models.CodeGone)
+	}
+	key, err := p.Keys.Key(ctx, r.Event)
+	if err != nil {
+		return models.Person{}, err
+	}
+	plain, err := key.Open(r.Event, r.ID, r.Sealed)
+	if err != nil {
+		return models.Person{}, err
+	}
+	return models.ParsePerson(plain)
+}
+
+// Act does what the holder of a mailed link asks with her sign-up. party counts
+// for ActParty alone. Doing it again changes nothing.
+func (p *Planner) Act(ctx context.Context, id string, action models.Action, party int) error {
+	rsvp, err := p.Store.RSVPs.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	rid, err := models.ParseID(id)
+	if err != nil {
+		return models.ErrNotFound
+	}
+	now := models.Milli(p.Now())
+	var seen seatsSeen
+	ops := []models.Op{
+		p.Store.Rosters.Updating(rsvp.Event, func(r *models.Roster) error {
+			err := r.Act(rid, action, party, now)
+			seen = seatsOf(r, now)
+			return err
+		}),
+		p.Store.RSVPs.Updating(id, func(r *models.RSVP) error {
+			if action == models.ActErase {
+				r.Sealed, r.Consent, r.Language = nil, models.Consent{}, ""
+			}
+			// The link came by mail, so whoever uses it reads that mail.
+			if r.Used.IsZero() {
+				r.Used = now
+			}
+			return nil
+		}),
+	}
+	if err := p.Store.Write(ctx, ops...); err != nil {
+		return err
+	}
+	p.seats.Add(rsvp.Event, seen)
+	p.wakeDue()
+	return nil
+}

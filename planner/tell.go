@@ -1,0 +1,125 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"samling/models"
+)
+
+// batch is how many tellings of one roster become mails in one write.
+const batch = 500
+
+// TellDue does what is due in all rosters: what has run out lapses, those who
+// wait move up, and everybody who was told something else than what is true
+// gets a mail into the outbox. It returns when nothing is due any more, and the
+// moment at which something will be; zero: nothing is known of.
+func (p *Planner) TellDue(ctx context.Context) (next time.Time, err error) {
+	for {
+		now := p.Now()
+		query := models.Query{Index: "due", Limit: 100}
+		done := 0
+		for r, err := range p.Store.Rosters.List(ctx, query) {
+			if err != nil {
+				return time.Time{}, err
+			}
+			if r.Due.After(models.Milli(now)) {
+				next = r.Due
+				break
+			}
+			if err := p.tell(ctx, r.ID, now); err != nil {
+				return time.Time{}, err
+			}
+			done++
+		}
+		if done == 0 {
+			return next, nil
+		}
+	}
+}
+
+// tell brings one roster up to date and puts a mail into the outbox for each of
+// its tellings; only then the roster notes that they were told. A crash between
+// makes the same mails again, under the same ids.
+func (p *Planner) tell(ctx context.Context, event string, now time.Time) error {
+	r, err := p.Store.Rosters.Update(ctx, event, func(r *models.Roster) error { r.Settle(now); return nil })
+	if err != nil {
+		return err
+	}
+	p.seats.Add(event, seatsOf(&r, now))
+	tellings := r.Tellings(now, batch)
+	if len(tellings) == 0 {
+		return nil
+	}
+	e, err := p.Store.Events.Get(ctx, event)
+	if err != nil {
+		return err
+	}
+	if err := p.post(ctx, p.mails(&e, &r, tellings, now)); err != nil {
+		return err
+	}
+	_, err = p.Store.Rosters.Update(ctx, event, func(r *models.Roster) error {
+		r.HasTold(tellings, now)
+		return nil
+	})
+	return err
+}
+
+// mails are the outbox rows of tellings.
+func (p *Planner) mails(e *models.Event, r *models.Roster, tellings []models.Telling, now time.Time) []models.Mail {
+	now = models.Milli(now)
+	about := p.about(e)
+	var out []models.Mail
+	for _, t := range tellings {
+		if t.Kind == models.MailSilent {
+			continue
+		}
+		out = append(out, models.Mail{
+			Document: models.Document{ID: t.ID()}, Kind: t.Kind, Event: e.ID, RSVP: t.Entry.RSVP.String(), Born: now,
+			State: t.Entry.State, Party: t.Entry.Party, Asked: t.Entry.Asked, Line: r.Line(t.Entry.RSVP), Until: t.Entry.Until,
+			Is: r.Facts, Was: t.Was, Sequence: t.Sequence + t.Entry.Mails, About: about,
+			Status: models.MailQueued, Due: now,
+		})
+	}
+	return out
+}
+
+func (p *Planner) about(e *models.Event) models.About {
+	c := p.Catalogue()
+	about := models.About{
+		Slug: e.Slug, Titles: map[string]string{"": e.Title}, Place: e.Place, Summary: e.Summary,
+		Contact: e.Contact, Reason: e.Reason, ReplyTo: e.Contact.Email, Hosts: c.HostNames(e.Hosts(), ""),
+	}
+	for language, text := range e.Texts {
+		if text.Title != "" {
+			about.Titles[language] = text.Title
+		}
+	}
+	if about.ReplyTo == "" {
+		about.ReplyTo = c.HostEmail(e.Host)
+	}
+	return about
+}
+
+// post puts mails into the outbox. One that is there already is the same one:
+// its id says all that it says.
+func (p *Planner) post(ctx context.Context, mails []models.Mail) error {
+	ops := make([]models.Op, len(mails))
+	for i, m := range mails {
+		ops[i] = p.Store.Mails.Creating(m)
+	}
+	err := p.Store.Write(ctx, ops...)
+	if errors.Is(err, models.ErrExists) {
+		for _, m := range mails {
+			if err = p.Store.Mails.Create(ctx, m); err != nil && !errors.Is(err, models.ErrExists) {
+				return err
+			}
+		}
+		err = nil
+	}
+	if err == nil && len(mails) > 0 {
+		p.Mailed()
+	}
+	return err
+}
