@@ -40,6 +40,7 @@ type Store struct {
 	Groups       Collection[Group]
 	Organisers   Collection[Organiser]
 	SignIns      Collection[SignIn]
+	Sessions     Collection[Session]
 	Tokens       Collection[Token]
 	Events       Collection[Event]
 	Rosters      Collection[Roster]

@@ -83,11 +83,21 @@ type SignIn struct {
 	Spent     bool      `json:"spent,omitempty"`
 }
 
+// Session is a browser that an organiser signed in with. The id is a hash of the
+// secret in its cookie.
+type Session struct {
+	Document
+	Organiser string    `json:"organiser"`
+	Created   time.Time `json:"created"`
+	Expires   time.Time `json:"expires"`
+}
+
 // How long what signs an organiser in lasts, and how many wrong codes are
 // taken.
 const (
 	SignInLasts     = time.Hour
 	InvitationLasts = 14 * 24 * time.Hour
+	SessionLasts    = 30 * 24 * time.Hour
 	TokenLasts      = 365 * 24 * time.Hour
 	SignInTries     = 5
 )

@@ -23,10 +23,18 @@ func OrganiserSpec() Spec[Organiser] {
 	}}
 }
 
-// SignInSpec says how sign-in links are kept: "expires" finds those to be swept.
+// SignInSpec says how sign-in links are kept: "organiser" lists one organiser's
+// by the time of their end.
 func SignInSpec() Spec[SignIn] {
 	return Spec[SignIn]{Name: "sign_ins", Indexes: []Index[SignIn]{
-		{Name: "expires", Width: 1, Parts: func(s *SignIn) []any { return []any{moment(s.Expires)} }},
+		{Name: "organiser", Width: 2, Parts: func(s *SignIn) []any { return []any{s.Organiser, moment(s.Expires)} }},
+	}}
+}
+
+// SessionSpec says how sessions are kept: "organiser" lists one organiser's.
+func SessionSpec() Spec[Session] {
+	return Spec[Session]{Name: "sessions", Indexes: []Index[Session]{
+		{Name: "organiser", Width: 2, Parts: func(s *Session) []any { return []any{s.Organiser, moment(s.Expires)} }},
 	}}
 }
 

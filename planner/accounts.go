@@ -95,17 +95,10 @@ func (p *Planner) ByToken(ctx context.Context, secret string) (*models.Organiser
 		return nil, models.Fault(models.CodeNotSignedIn)
 	}
 	t, err := p.Store.Tokens.Get(ctx, p.tokenID(secret))
-	if err == nil && !p.Now().Before(t.Expires) {
-		err = models.ErrNotFound
-	}
 	if err != nil {
 		return nil, notSignedIn(err)
 	}
-	o, err := p.Store.Organisers.Get(ctx, t.Organiser)
-	if err != nil {
-		return nil, notSignedIn(err)
-	}
-	return &o, nil
+	return p.organiser(ctx, t.Organiser, t.Expires)
 }
 
 func notSignedIn(err error) error {

@@ -1,0 +1,145 @@
+package planner
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"samling/models"
+)
+
+// RequestSignIn mails a link and a code to an organiser. An address that nobody
+// has is answered in the same way, so that nobody can ask who is one.
+func (p *Planner) RequestSignIn(ctx context.Context, email string) error {
+	o, err := p.OrganiserByEmail(ctx, email)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, err := p.CreateSignIn(ctx, o.ID, models.SignInLasts)
+	if err != nil {
+		return err
+	}
+	id, _ := p.Keys.Vault().Check(SignInPurpose, token)
+	now := models.Milli(p.Now())
+	return p.post(ctx, []models.Mail{{
+		Document: models.Document{ID: derivedID("sign-in", id)}, Kind: models.MailSignIn, SignIn: id,
+		Born: now, Until: now.Add(models.SignInLasts), Status: models.MailQueued, Due: now,
+	}})
+}
+
+// SignIn is the sign-in of a link that can still be used, and whom it signs in.
+// CodeNotSignedIn: the link is wrong, spent or has run out; which, is not said.
+func (p *Planner) SignIn(ctx context.Context, token string) (models.SignIn, models.Organiser, error) {
+	id, ok := p.Keys.Vault().Check(SignInPurpose, token)
+	if !ok {
+		return models.SignIn{}, models.Organiser{}, models.Fault(models.CodeNotSignedIn)
+	}
+	s, err := p.Store.SignIns.Get(ctx, id)
+	if err == nil && !p.usable(&s) {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return s, models.Organiser{}, notSignedIn(err)
+	}
+	o, err := p.Store.Organisers.Get(ctx, s.Organiser)
+	return s, o, notSignedIn(err)
+}
+
+func (p *Planner) usable(s *models.SignIn) bool {
+	return !s.Spent && s.Tries < models.SignInTries && p.Now().Before(s.Expires)
+}
+
+// SpendSignIn uses a link up and returns the secret of a new session.
+func (p *Planner) SpendSignIn(ctx context.Context, token string) (string, error) {
+	s, _, err := p.SignIn(ctx, token)
+	if err != nil {
+		return "", err
+	}
+	return p.spend(ctx, s.ID)
+}
+
+// SpendCode uses up the newest mail's code, typed into a browser that may be
+// another than the one that opens the mail. Five wrong ones and it is void.
+func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, error) {
+	o, err := p.OrganiserByEmail(ctx, email)
+	if err != nil {
+		return "", notSignedIn(err)
+	}
+	for s, err := range p.Store.SignIns.List(ctx, models.Query{
+		Index: "organiser", Equal: []any{o.ID}, From: p.Now().UnixMilli(), Descending: true, Limit: 1,
+	}) {
+		if err != nil {
+			return "", err
+		}
+		right := p.Keys.Vault().Code(SignInPurpose, s.ID)
+		if subtle.ConstantTimeCompare([]byte(right), []byte(code)) == 1 {
+			return p.spend(ctx, s.ID)
+		}
+		if _, err := p.Store.SignIns.Update(ctx, s.ID, func(s *models.SignIn) error { s.Tries++; return nil }); err != nil {
+			return "", err
+		}
+	}
+	return "", models.Fault(models.CodeNotSignedIn)
+}
+
+func (p *Planner) spend(ctx context.Context, id string) (string, error) {
+	s, err := p.Store.SignIns.Update(ctx, id, func(s *models.SignIn) error {
+		if !p.usable(s) {
+			return models.Fault(models.CodeNotSignedIn)
+		}
+		s.Spent = true
+		return nil
+	})
+	if err != nil {
+		return "", notSignedIn(err)
+	}
+	secret := rand.Text()
+	now := models.Milli(p.Now())
+	return secret, p.Store.Sessions.Create(ctx, models.Session{
+		Document: models.Document{ID: p.sessionID(secret)}, Organiser: s.Organiser, Created: now, Expires: now.Add(models.SessionLasts),
+	})
+}
+
+func (p *Planner) sessionID(secret string) string { return p.Keys.Vault().Hash("session", secret) }
+
+// BySession is the organiser whom a session's secret signs in; CodeNotSignedIn.
+func (p *Planner) BySession(ctx context.Context, secret string) (*models.Organiser, error) {
+	if secret == "" {
+		return nil, models.Fault(models.CodeNotSignedIn)
+	}
+	s, err := p.Store.Sessions.Get(ctx, p.sessionID(secret))
+	if err != nil {
+		return nil, notSignedIn(err)
+	}
+	return p.organiser(ctx, s.Organiser, s.Expires)
+}
+
+// SignOut ends a session. One that is gone already is no error.
+func (p *Planner) SignOut(ctx context.Context, secret string) error {
+	s, err := p.Store.Sessions.Get(ctx, p.sessionID(secret))
+	if err == nil {
+		err = p.Store.Sessions.Delete(ctx, s.ID, s.Revision)
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// organiser is somebody whom a token or a session that lasts until expires
+// stands for.
+func (p *Planner) organiser(ctx context.Context, id string, expires time.Time) (*models.Organiser, error) {
+	if !p.Now().Before(expires) {
+		return nil, models.Fault(models.CodeNotSignedIn)
+	}
+	o, err := p.Store.Organisers.Get(ctx, id)
+	if err != nil {
+		return nil, notSignedIn(err)
+	}
+	return &o, nil
+}
