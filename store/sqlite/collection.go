@@ -1,0 +1,259 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"samling/models"
+)
+
+// collection keeps one kind of document in one table.
+type collection[T any, P models.DocumentOf[T]] struct {
+	s    *backend
+	spec models.Spec[T]
+	made *made
+	// unique: a write may meet a unique key, and is not put off until others
+	// have joined it.
+	unique bool
+	times  times
+	// kept are decoded documents, nil without Spec.Keep. The writer's alone.
+	kept *simplelru.LRU[string, *working[T, P]]
+}
+
+// statements are prepared once for each collection: get for the readers, the
+// others for the writer.
+type statements struct {
+	get, peek, load, insert, update, remove *sql.Stmt
+}
+
+func newCollection[T any, P models.DocumentOf[T]](s *backend, spec models.Spec[T]) *collection[T, P] {
+	c := &collection[T, P]{
+		s: s, spec: spec, times: timesOf[T](),
+		made: &made{name: spec.Name, statements: &statements{}},
+	}
+	for _, ix := range spec.Indexes {
+		c.unique = c.unique || ix.Unique
+	}
+	if spec.Keep > 0 {
+		c.kept, _ = simplelru.NewLRU[string, *working[T, P]](spec.Keep, nil) // fails for sizes below one
+	}
+	s.tables = append(s.tables, c)
+	return c
+}
+
+// quoted is a name as SQL takes it: "groups" is a word of SQL's own.
+func quoted(name string) string { return `"` + name + `"` }
+
+// part is the column of one part of an index, counted from 0.
+func part(index string, n int) string { return quoted(index + "_" + strconv.Itoa(n+1)) }
+
+// parts are the columns of an index.
+func parts[T any](ix models.Index[T]) []string {
+	names := make([]string, ix.Width)
+	for n := range names {
+		names[n] = part(ix.Name, n)
+	}
+	return names
+}
+
+// orderOf are the columns that order an index: its parts, and the id where they
+// alone do not tell two documents apart.
+func orderOf[T any](ix models.Index[T]) []string {
+	if ix.Unique {
+		return parts(ix)
+	}
+	return append(parts(ix), quoted("id"))
+}
+
+// ddl follows from the spec. A part is ANY, which keeps a string a string and a
+// number a number. The document stands last, so that what is before it is read
+// without walking through its pages. It is a rowid table: WITHOUT ROWID more
+// than doubled the file.
+func (c *collection[T, P]) ddl() []string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s (id TEXT PRIMARY KEY NOT NULL, revision TEXT NOT NULL", quoted(c.spec.Name))
+	var indexes []string
+	for _, ix := range c.spec.Indexes {
+		for _, name := range parts(ix) {
+			fmt.Fprintf(&b, ", %s ANY", name)
+		}
+		unique := ""
+		if ix.Unique {
+			unique = "UNIQUE "
+		}
+		indexes = append(indexes, fmt.Sprintf("CREATE %sINDEX IF NOT EXISTS %s ON %s (%s) WHERE %s IS NOT NULL",
+			unique, c.indexName(ix), quoted(c.spec.Name), strings.Join(orderOf(ix), ", "), part(ix.Name, 0)))
+	}
+	b.WriteString(", data TEXT NOT NULL) STRICT")
+	return append([]string{b.String()}, indexes...)
+}
+
+func (c *collection[T, P]) indexName(ix models.Index[T]) string {
+	return quoted(c.spec.Name + "_by_" + ix.Name)
+}
+
+func (c *collection[T, P]) prepare(ctx context.Context) error {
+	names := []string{"revision"}
+	for _, ix := range c.spec.Indexes {
+		names = append(names, parts(ix)...)
+	}
+	names = append(names, "data")
+	table := quoted(c.spec.Name)
+	for _, p := range []struct {
+		db    *sql.DB
+		into  **sql.Stmt
+		query string
+	}{
+		{c.s.read, &c.made.get, "SELECT revision, data FROM " + table + " WHERE id = ?"},
+		{c.s.write, &c.made.peek, "SELECT revision FROM " + table + " WHERE id = ?"},
+		{c.s.write, &c.made.load, "SELECT revision, data FROM " + table + " WHERE id = ?"},
+		{c.s.write, &c.made.insert, "INSERT INTO " + table + " (id, " + strings.Join(names, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(names)) + ")"},
+		{c.s.write, &c.made.update, "UPDATE " + table + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"},
+		{c.s.write, &c.made.remove, "DELETE FROM " + table + " WHERE id = ? AND revision = ?"},
+	} {
+		var err error
+		if *p.into, err = p.db.PrepareContext(ctx, p.query); err != nil {
+			return fmt.Errorf("%s is not kept as this program declares it: %w", c.spec.Name, err)
+		}
+	}
+	return nil
+}
+
+// columns are the index parts of a document in the order of the columns.
+func (c *collection[T, P]) columns(value *T) ([]any, error) {
+	var all []any
+	for _, ix := range c.spec.Indexes {
+		values := ix.Parts(value)
+		if values == nil {
+			values = make([]any, ix.Width) // NULL: not in the index
+		} else if err := checkParts(values, ix.Width); err != nil {
+			return nil, fmt.Errorf("store: %s, index %s: %w", c.spec.Name, ix.Name, err)
+		}
+		all = append(all, values...)
+	}
+	return all, nil
+}
+
+// checkParts returns what is wrong with the parts of an index.
+func checkParts(values []any, width int) error {
+	if len(values) != width {
+		return fmt.Errorf("%d parts instead of %d", len(values), width)
+	}
+	for _, v := range values {
+		switch v.(type) {
+		case string, int64:
+		default:
+			return fmt.Errorf("part %v is a %T, neither a string nor an int64", v, v)
+		}
+	}
+	return nil
+}
+
+func (c *collection[T, P]) encode(value *T) ([]byte, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("store: %s %q cannot be encoded: %w", c.spec.Name, P(value).Doc().ID, err)
+	}
+	return data, nil
+}
+
+// decode returns a document that is the caller's own, its times as models.Milli
+// has them.
+func (c *collection[T, P]) decode(doc models.Document, data []byte) (*T, error) {
+	value := new(T)
+	if err := json.Unmarshal(data, value); err != nil {
+		return nil, fmt.Errorf("store: %s %q cannot be decoded: %w", c.spec.Name, doc.ID, err)
+	}
+	c.times.settle(value)
+	*P(value).Doc() = doc
+	return value, nil
+}
+
+// following is the revision after another: a count for the eye, and a random
+// number, since a document that was deleted and made again counts from one.
+func following(r models.Revision) models.Revision {
+	count, _, _ := strings.Cut(string(r), "-")
+	n, _ := strconv.Atoi(count) // 0 for a document that was never stored
+	return models.Revision(fmt.Sprintf("%d-%08x", n+1, rand.Uint32()))
+}
+
+// Get reads one document; see models.Collection.
+func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
+	var none T
+	var revision string
+	var data []byte
+	err := c.made.get.QueryRowContext(ctx, id).Scan(&revision, &data)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return none, models.ErrNotFound
+	case err != nil:
+		return none, away(ctx, err)
+	}
+	value, err := c.decode(models.Document{ID: id, Revision: models.Revision(revision)}, data)
+	if err != nil {
+		return none, err
+	}
+	return *value, nil
+}
+
+// Create stores a new document; see models.Collection.
+func (c *collection[T, P]) Create(ctx context.Context, doc T) error {
+	return c.s.Write(ctx, c.Creating(doc))
+}
+
+// Update changes a document; see models.Collection. What it returns was decoded
+// from what was committed, which may hold the changes of others who were
+// committed with it.
+func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
+	var none T
+	o := &updating[T, P]{c: c, id: id, change: change}
+	if err := c.s.submit(ctx, []op{o}); err != nil {
+		return none, err
+	}
+	value, err := c.decode(o.doc, o.data)
+	if err != nil {
+		return none, err
+	}
+	return *value, nil
+}
+
+// Delete removes one revision; see models.Collection.
+func (c *collection[T, P]) Delete(ctx context.Context, id string, revision models.Revision) error {
+	return c.s.Write(ctx, c.Deleting(id, revision))
+}
+
+// Creating makes an op; see models.Collection. The document is encoded here: what
+// the caller does with it afterwards changes nothing.
+func (c *collection[T, P]) Creating(doc T) models.Op {
+	o := &creating{made: c.made, id: P(&doc).Doc().ID}
+	if o.id == "" {
+		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
+		return o
+	}
+	columns, err := c.columns(&doc)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	data, err := c.encode(&doc)
+	o.columns, o.err = append(append([]any{string(following(""))}, columns...), string(data)), err
+	return o
+}
+
+// Updating makes an op; see models.Collection.
+func (c *collection[T, P]) Updating(id string, change func(*T) error) models.Op {
+	return &updating[T, P]{c: c, id: id, change: change}
+}
+
+// Deleting makes an op; see models.Collection.
+func (c *collection[T, P]) Deleting(id string, revision models.Revision) models.Op {
+	return &deleting{made: c.made, id: id, revision: revision}
+}

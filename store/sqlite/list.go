@@ -1,0 +1,242 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"samling/models"
+)
+
+// A page of List ends at so many documents or, for big ones, bytes.
+const (
+	pageDocuments = 200
+	pageBytes     = 4 << 20
+)
+
+// row is one document as it was read.
+type row struct {
+	doc  models.Document
+	data []byte
+	key  []any // its place in the order
+}
+
+// List reads page by page; see models.Collection. Between pages it holds nothing
+// but the place of the last document, and goes on behind that.
+func (c *collection[T, P]) List(ctx context.Context, q models.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		s, err := c.search(q)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		for left := q.Limit; ; {
+			size := pageDocuments
+			if q.Limit > 0 {
+				size = min(size, left)
+			}
+			page, more, err := s.page(ctx, c.s, size)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, r := range page {
+				value, err := c.decode(r.doc, r.data)
+				if err != nil {
+					yield(none, err)
+					return
+				}
+				if !yield(*value, nil) {
+					return
+				}
+			}
+			if left -= len(page); !more || q.Limit > 0 && left <= 0 {
+				return
+			}
+			s.after = page[len(page)-1].key
+		}
+	}
+}
+
+// Count counts; see models.Collection.
+func (c *collection[T, P]) Count(ctx context.Context, q models.Query) (int, error) {
+	s, err := c.search(q)
+	if err != nil {
+		return 0, err
+	}
+	where, args := s.where()
+	var n int
+	if err := c.s.read.QueryRowContext(ctx, "SELECT count(*) FROM "+s.from+where, args...).Scan(&n); err != nil {
+		return 0, away(ctx, err)
+	}
+	return n, nil
+}
+
+// search is a query against the columns of one index.
+type search struct {
+	from       string   // the table, and the index by which it is read
+	order      []string // columns
+	inIndex    string   // condition for being in the index at all
+	equal      []any    // values of the first columns
+	low, high  any      // bounds of the one after those
+	descending bool
+	after      []any // values of all columns, nil for the beginning
+}
+
+// search translates a query. Its errors are the programmer's.
+func (c *collection[T, P]) search(q models.Query) (*search, error) {
+	s := &search{from: quoted(c.spec.Name), order: []string{quoted("id")}, descending: q.Descending, equal: q.Equal, low: q.From, high: q.To}
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("store: query of %s by %q: %w", c.spec.Name, q.Index, fmt.Errorf(format, args...))
+	}
+	width := 1
+	if q.Index == "" {
+		if q.After.ID != "" {
+			s.after = []any{q.After.ID}
+		}
+	} else {
+		ix, ok := c.index(q.Index)
+		if !ok {
+			return nil, wrong("there is no such index")
+		}
+		width = ix.Width
+		s.from += " INDEXED BY " + c.indexName(ix)
+		s.order, s.inIndex = orderOf(ix), part(ix.Name, 0)+" IS NOT NULL"
+		if q.After.ID != "" {
+			if err := checkParts(q.After.Parts, width); err != nil {
+				return nil, wrong("cursor: %w", err)
+			}
+			s.after = append(append([]any{}, q.After.Parts...), q.After.ID)[:len(s.order)]
+		}
+	}
+	bounds := make([]any, 0, 2)
+	for _, bound := range []any{q.From, q.To} {
+		if bound != nil {
+			bounds = append(bounds, bound)
+		}
+	}
+	if len(q.Equal) > width || len(bounds) > 0 && len(q.Equal) == width {
+		return nil, wrong("%d parts and %d bounds, but it has %d parts", len(q.Equal), len(bounds), width)
+	}
+	for _, values := range [][]any{q.Equal, bounds} {
+		if err := checkParts(values, len(values)); err != nil {
+			return nil, wrong("%w", err)
+		}
+	}
+	return s, nil
+}
+
+func (c *collection[T, P]) index(name string) (models.Index[T], bool) {
+	for _, ix := range c.spec.Indexes {
+		if ix.Name == name {
+			return ix, true
+		}
+	}
+	return models.Index[T]{}, false
+}
+
+// where is the condition with its arguments.
+func (s *search) where() (string, []any) {
+	var conditions []string
+	var args []any
+	add := func(condition string, values ...any) {
+		conditions, args = append(conditions, condition), append(args, values...)
+	}
+	if s.inIndex != "" {
+		add(s.inIndex)
+	}
+	for i, value := range s.equal {
+		add(s.order[i]+" = ?", value)
+	}
+	// Columns that are fixed are left out of the comparison with the cursor, or
+	// SQLite would read the index from its beginning for every page.
+	rest := s.order[len(s.equal):]
+	low, high, after := s.low, s.high, s.after
+	if after != nil && len(rest) > 0 {
+		// For the same reason only one of two lower bounds is named: the cursor
+		// where it is the further one.
+		place := after[len(s.equal):]
+		switch {
+		case !s.descending && low != nil && compare(place[0], low) < 0:
+			place = nil
+		case s.descending && high != nil && compare(place[0], high) >= 0:
+			place = nil
+		case s.descending:
+			high = nil
+		default:
+			low = nil
+		}
+		if place != nil {
+			than := " > "
+			if s.descending {
+				than = " < "
+			}
+			add("("+strings.Join(rest, ", ")+")"+than+"(?"+strings.Repeat(", ?", len(rest)-1)+")", place...)
+		}
+	}
+	if low != nil {
+		add(rest[0]+" >= ?", low)
+	}
+	if high != nil {
+		add(rest[0]+" < ?", high)
+	}
+	if after != nil && len(rest) == 0 {
+		add("FALSE") // a unique key that is fixed wholly has nothing behind it
+	}
+	if conditions == nil {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(conditions, " AND "), args
+}
+
+// compare orders two parts of an index as SQLite does: numbers before strings.
+func compare(a, b any) int {
+	x, xNumber := a.(int64)
+	y, yNumber := b.(int64)
+	switch {
+	case xNumber && yNumber:
+		return cmp.Compare(x, y)
+	case xNumber:
+		return -1
+	case yNumber:
+		return 1
+	}
+	return strings.Compare(a.(string), b.(string))
+}
+
+// page reads one page and closes its rows: a reader that stays open keeps the
+// WAL from being folded in. more says that there may be another.
+func (s *search) page(ctx context.Context, b *backend, size int) (page []row, more bool, err error) {
+	where, args := s.where()
+	direction := ""
+	if s.descending {
+		direction = " DESC"
+	}
+	query := "SELECT id, revision, data, " + strings.Join(s.order, ", ") + " FROM " + s.from + where +
+		" ORDER BY " + strings.Join(s.order, direction+", ") + direction + " LIMIT ?"
+	rows, err := b.read.QueryContext(ctx, query, append(args, size)...)
+	if err != nil {
+		return nil, false, away(ctx, err)
+	}
+	defer func() { _ = rows.Close() }() // its error is in rows.Err
+	for total := 0; total < pageBytes && rows.Next(); {
+		r := row{key: make([]any, len(s.order))}
+		into := []any{&r.doc.ID, &r.doc.Revision, &r.data}
+		for i := range r.key {
+			into = append(into, &r.key[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, false, away(ctx, err)
+		}
+		total += len(r.data)
+		more = len(page)+1 == size || total >= pageBytes
+		page = append(page, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, false, away(ctx, err)
+	}
+	return page, more, nil
+}

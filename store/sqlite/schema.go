@@ -1,0 +1,129 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"samling/models"
+)
+
+// applicationID marks the file as Samling's own: "SAML" in the header.
+const applicationID = 0x53414d4c
+
+// schema is a version and the way to it.
+type schema struct {
+	version int
+	// migrations[v-1] lifts version v to v+1. They are only ever appended to.
+	// Tables and indexes that are new need none: all DDL is run after them.
+	migrations []func(context.Context, *sql.Tx) error
+}
+
+func current() schema {
+	return schema{version: models.SchemaVersion}
+}
+
+// bring makes the tables of a new file and migrates an older one, after a backup
+// beside it.
+func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
+	have, err := s.version(ctx)
+	switch {
+	case err != nil:
+		return err
+	case have > want.version:
+		return fmt.Errorf("a newer Samling wrote it (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
+			have, want.version, ErrNewer)
+	case have == want.version:
+		return nil
+	case have > 0:
+		// Nobody may serve the old shape while it changes.
+		if s.lock == nil {
+			l, err := lock(s.path)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = l.Unlock() }()
+		}
+		if err := s.keepOld(ctx, opts, have); err != nil {
+			return err
+		}
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	// Read again under the write lock: another command may have been faster.
+	if have, err = userVersion(ctx, tx); err != nil || have == want.version {
+		return err
+	}
+	for v := max(have, 1); v < want.version && have > 0; v++ {
+		if err := want.migrations[v-1](ctx, tx); err != nil {
+			return fmt.Errorf("migrating schema %d to %d: %w", v, v+1, err)
+		}
+	}
+	if err := s.declare(ctx, tx, want.version); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// version is the schema of the file; 0 for an empty one. A database of another
+// program is refused.
+func (s *backend) version(ctx context.Context) (int, error) {
+	if err := ours(ctx, s.write, true); err != nil {
+		return 0, err
+	}
+	return userVersion(ctx, s.write)
+}
+
+// querier is what sql.DB and sql.Tx share.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func userVersion(ctx context.Context, q querier) (version int, err error) {
+	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// ours returns ErrForeign for a database that Samling did not make.
+func ours(ctx context.Context, q querier, emptyToo bool) error {
+	var application, tables int
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
+		return err
+	}
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	if application == applicationID || emptyToo && application == 0 && tables == 0 {
+		return nil
+	}
+	return fmt.Errorf("it was not made by Samling; name another file: %w", ErrForeign)
+}
+
+// declare runs the DDL that follows from the specs.
+func (s *backend) declare(ctx context.Context, tx *sql.Tx, version int) error {
+	statements := []string{
+		fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+		fmt.Sprintf("PRAGMA user_version = %d", version),
+	}
+	for _, t := range s.tables {
+		statements = append(statements, t.ddl()...)
+	}
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+// keepOld backs the file up beside itself before it is migrated.
+func (s *backend) keepOld(ctx context.Context, opts Options, version int) error {
+	name := fmt.Sprintf("%s.schema-%d", s.path, version)
+	if opts.Now != nil {
+		name += opts.Now().UTC().Format(".2006-01-02")
+	}
+	return snapshot(ctx, s.write, free(name))
+}

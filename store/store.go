@@ -1,0 +1,82 @@
+// Package store opens the place where everything lasts. It chooses the store by
+// the scheme of an address, so that the rest of Samling knows one contract
+// (models.Store) and no database.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"samling/models"
+	"samling/store/sqlite"
+)
+
+// Faults of opening that a program may decide by; the text around them says
+// what to do.
+var (
+	// ErrInUse: another serve, or for Restore any other program, has the store.
+	ErrInUse = sqlite.ErrInUse
+	// ErrNewer: a newer Samling wrote the store.
+	ErrNewer = sqlite.ErrNewer
+	// ErrForeign: it is not a Samling store.
+	ErrForeign = sqlite.ErrForeign
+	// ErrAddress: the address names no store that this build knows.
+	ErrAddress = errors.New("unknown store address")
+)
+
+// Options say how a store is opened.
+type Options struct {
+	// Exclusive is for serve: a second exclusive opening of the same SQLite file
+	// is refused. Commands open without it and may run beside a serve.
+	Exclusive bool
+	// Now dates the backup that is made before an older store is migrated; nil
+	// leaves the date out.
+	Now func() time.Time
+}
+
+// Open opens the store at an address and brings it up to this program's schema:
+// "sqlite:PATH", which is made when it is not there. Close it after use.
+func Open(ctx context.Context, url string, opts Options) (*models.Store, error) {
+	path, err := sqlitePath(url)
+	if err != nil {
+		return nil, err
+	}
+	return sqlite.Open(ctx, path, sqlite.Options(opts))
+}
+
+// Backup copies the store into a new file as it is at one moment, beside a
+// running serve if there is one. A file that exists is refused. The key file is
+// not part of it.
+func Backup(ctx context.Context, url, file string) error {
+	path, err := sqlitePath(url)
+	if err != nil {
+		return err
+	}
+	return sqlite.Backup(ctx, path, file)
+}
+
+// Restore puts a backup in the place of the store, after checking that it is
+// whole and of a schema that this program knows. What was there before is kept
+// beside it as PATH.replaced-N. ErrInUse: stop the serve first.
+func Restore(ctx context.Context, file, url string) error {
+	path, err := sqlitePath(url)
+	if err != nil {
+		return err
+	}
+	return sqlite.Restore(ctx, file, path)
+}
+
+func sqlitePath(url string) (string, error) {
+	scheme, path, found := strings.Cut(url, ":")
+	switch {
+	case found && scheme == "sqlite" && path != "":
+		return path, nil
+	case found && (scheme == "mongodb" || scheme == "mongodb+srv"):
+		return "", fmt.Errorf("store: this build has no MongoDB store yet; use sqlite:PATH: %w", ErrAddress)
+	}
+	// The address may carry a password, so it is not repeated.
+	return "", fmt.Errorf("store: the address must be sqlite:PATH, as in sqlite:data/samling.db: %w", ErrAddress)
+}
