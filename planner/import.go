@@ -141,8 +141,9 @@ func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, associ
 		if draft {
 			e.Status = models.Draft
 		}
-		checked := e.Prepared(p.Zone)
-		checked.Slug = "checked-later"
+		*e = e.Prepared(p.Zone)
+		checked := *e
+		checked.Slug = "given-later"
 		f.Within(fmt.Sprintf("%d (%s)", i+1, strings.TrimSpace(e.Title)), p.check(c, &checked))
 	}
 	if err := f.Err(); err != nil {

@@ -63,23 +63,29 @@ func (p *Planner) SpendSignIn(ctx context.Context, token string) (string, error)
 	return p.spend(ctx, s.ID)
 }
 
-// SpendCode uses up the newest mail's code, typed into a browser that may be
-// another than the one that opens the mail. Five wrong ones and it is void.
+// SpendCode uses up a link by its code, typed into a browser that may be another
+// than the one that opens the mail. A wrong one counts against every link of
+// that organiser: five, and none of them can be used any more.
 func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, error) {
 	o, err := p.OrganiserByEmail(ctx, email)
 	if err != nil {
 		return "", notSignedIn(err)
 	}
-	for s, err := range p.Store.SignIns.List(ctx, models.Query{
-		Index: "organiser", Equal: []any{o.ID}, From: p.Now().UnixMilli(), Descending: true, Limit: 1,
-	}) {
+	var open []models.SignIn
+	for s, err := range p.Store.SignIns.List(ctx, models.Query{Index: "organiser", Equal: []any{o.ID}, From: p.Now().UnixMilli()}) {
 		if err != nil {
 			return "", err
+		}
+		if !p.usable(&s) {
+			continue
 		}
 		right := p.Keys.Vault().Code(SignInPurpose, s.ID)
 		if subtle.ConstantTimeCompare([]byte(right), []byte(code)) == 1 {
 			return p.spend(ctx, s.ID)
 		}
+		open = append(open, s)
+	}
+	for _, s := range open {
 		if _, err := p.Store.SignIns.Update(ctx, s.ID, func(s *models.SignIn) error { s.Tries++; return nil }); err != nil {
 			return "", err
 		}
