@@ -40,6 +40,9 @@ func (s State) String() string {
 // Seated reports whether the state occupies seats.
 func (s State) Seated() bool { return s == Going || s == Held || s == Offered }
 
+// Lapses reports whether the state lasts only until a time.
+func (s State) Lapses() bool { return s == Held || s == Offered }
+
 // Coming reports whether the person counts on the event: these are told of its
 // changes.
 func (s State) Coming() bool { return s.Seated() || s == Waiting }
@@ -113,6 +116,7 @@ type Told struct {
 	State    State // Unknown: nothing yet
 	Party    int
 	Sequence int // of the facts that she was told
+	Mails    int // the entry's, when she was told
 }
 
 // Entry is one person's place in a roster, with her companions.
@@ -127,8 +131,10 @@ type Entry struct {
 	// is hers for good.
 	MustConfirm bool
 	Told        Told
-	// Mails counts the mails that she got. Added to the event's sequence it is
-	// the SEQUENCE of her invitation, which must rise with every one of them.
+	// Mails numbers what there is to tell her: it rises with every change of her
+	// state or party, whether or not a mail had time to be made of it. Added to
+	// the event's sequence it is the SEQUENCE of her invitation, which must rise
+	// from each of them to the next.
 	Mails int
 	// Asked is the party that somebody asked for who gave her address again;
 	// 0: nobody did, or she was told.
@@ -137,7 +143,9 @@ type Entry struct {
 	Asks int
 }
 
-// Roster is the one truth about the seats of an event. Its id is the event's.
+// Roster is the one truth about the seats of an event. Its id is the event's. It
+// is for one goroutine at a time, and its entries are changed by its methods
+// alone: even those that only look may count anew what they need.
 type Roster struct {
 	Document
 	Facts Facts `json:"facts"`
@@ -152,6 +160,8 @@ type Roster struct {
 	Due time.Time `json:"due,omitzero"`
 	// Changed is when it was last written, so that other instances see it.
 	Changed time.Time `json:"changed"`
+
+	tally *tally
 }
 
 // Counts are people, not rows.
@@ -160,25 +170,23 @@ type Counts struct{ Going, Held, Offered, Waiting, Left int }
 // Seated are the people whose seats are taken.
 func (c Counts) Seated() int { return c.Going + c.Held + c.Offered }
 
-// Counts adds up the parties by state.
-func (r *Roster) Counts() Counts {
-	var c Counts
-	for i := range r.Entries {
-		switch e := &r.Entries[i]; e.State {
-		case Going:
-			c.Going += e.Party
-		case Held:
-			c.Held += e.Party
-		case Offered:
-			c.Offered += e.Party
-		case Waiting:
-			c.Waiting += e.Party
-		case Left:
-			c.Left += e.Party
-		}
+// of is the count of a state.
+func (c *Counts) of(s State) *int {
+	switch s {
+	case Going:
+		return &c.Going
+	case Held:
+		return &c.Held
+	case Offered:
+		return &c.Offered
+	case Waiting:
+		return &c.Waiting
 	}
-	return c
+	return &c.Left
 }
+
+// Counts adds up the parties by state.
+func (r *Roster) Counts() Counts { return r.tallied().counts }
 
 // unlimited is the number of free seats where there is no limit.
 const unlimited = 1 << 30
@@ -219,12 +227,11 @@ func (r *Roster) Seats(now time.Time) Seats {
 	return SeatsOpen
 }
 
-// find is the place of an entry, -1 when there is none.
-func (r *Roster) find(id ID) int {
-	for i := range r.Entries {
-		if r.Entries[i].RSVP == id {
-			return i
-		}
+// find is the place of the entry of an RSVP or of an address (Who), -1 when
+// there is none. Nobody is found by the zero Who, which many may have.
+func (r *Roster) find(key [16]byte) int {
+	if i, ok := r.tallied().at[key]; ok && key != (Who{}) {
+		return i
 	}
 	return -1
 }
@@ -240,14 +247,15 @@ func (r *Roster) Entry(id ID) (Entry, bool) {
 // Line is how many waiting parties stand up to and including this one; 0 when
 // she does not wait.
 func (r *Roster) Line(id ID) int {
+	i := r.find(id)
+	if i < 0 || r.Entries[i].State != Waiting {
+		return 0
+	}
 	at := 0
-	for i := range r.Entries {
-		if e := &r.Entries[i]; e.State == Waiting {
+	for j := range r.Entries[:i+1] {
+		if r.Entries[j].State == Waiting {
 			at++
-			if e.RSVP == id {
-				return at
-			}
 		}
 	}
-	return 0
+	return at
 }

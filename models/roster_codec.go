@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -37,6 +38,7 @@ type Entries []Entry
 const (
 	entriesFormat   = 1
 	flagMustConfirm = 1
+	leastEntry      = 16 + 16 + 3 + 9 // bytes of the shortest entry
 )
 
 // MarshalBinary writes a format byte, the number of entries, and each entry
@@ -54,51 +56,77 @@ func (es Entries) MarshalBinary() ([]byte, error) {
 			flags |= flagMustConfirm
 		}
 		b = append(b, byte(e.State), byte(e.Told.State), flags)
-		for _, n := range [...]int64{int64(e.Party), moment(e.Since), moment(e.Until), int64(e.Told.Party), int64(e.Told.Sequence), int64(e.Mails), int64(e.Asked), int64(e.Asks)} {
+		for _, n := range [...]int64{int64(e.Party), moment(e.Since), moment(e.Until), int64(e.Told.Party), int64(e.Told.Sequence), int64(e.Told.Mails), int64(e.Mails), int64(e.Asked), int64(e.Asks)} {
 			b = binary.AppendUvarint(b, uint64(n))
 		}
 	}
 	return b, nil
 }
 
-// UnmarshalBinary reads what MarshalBinary wrote.
+// UnmarshalBinary reads what MarshalBinary wrote, and nothing else.
 func (es *Entries) UnmarshalBinary(b []byte) error {
 	if len(b) == 0 || b[0] != entriesFormat {
 		return errors.New("roster entries: unknown format")
 	}
-	b = b[1:]
-	next := func() int64 {
-		n, size := binary.Uvarint(b)
-		if size <= 0 {
-			b = nil
-			return -1
-		}
-		b = b[size:]
-		return int64(n)
-	}
-	count := next()
-	if count < 0 || count > int64(len(b)) {
+	in := reader{b: b[1:]}
+	// The number is believed only as far as there are bytes for it.
+	count := in.number()
+	if in.bad || count > len(in.b)/leastEntry {
 		return errors.New("roster entries: cut short")
 	}
 	out := make(Entries, count)
 	for i := range out {
 		e := &out[i]
-		if len(b) < 43 {
-			return fmt.Errorf("roster entries: cut short at %d", i)
+		copy(e.RSVP[:], in.take(16))
+		copy(e.Who[:], in.take(16))
+		if s := in.take(3); s != nil {
+			e.State, e.Told.State, e.MustConfirm = State(s[0]), State(s[1]), s[2]&flagMustConfirm != 0
 		}
-		copy(e.RSVP[:], b)
-		copy(e.Who[:], b[16:])
-		e.State, e.Told.State, e.MustConfirm = State(b[32]), State(b[33]), b[34]&flagMustConfirm != 0
-		b = b[35:]
-		e.Party, e.Since, e.Until = int(next()), instant(next()), instant(next())
-		e.Told.Party, e.Told.Sequence, e.Mails = int(next()), int(next()), int(next())
-		e.Asked, e.Asks = int(next()), int(next())
-		if b == nil {
-			return fmt.Errorf("roster entries: cut short at %d", i)
+		e.Party, e.Since, e.Until = in.number(), instant(in.varint()), instant(in.varint())
+		e.Told.Party, e.Told.Sequence, e.Told.Mails = in.number(), in.number(), in.number()
+		e.Mails, e.Asked, e.Asks = in.number(), in.number(), in.number()
+		if in.bad {
+			return fmt.Errorf("roster entries: cut short or damaged at %d", i)
 		}
+	}
+	if len(in.b) > 0 {
+		return fmt.Errorf("roster entries: %d bytes too many", len(in.b))
 	}
 	*es = out
 	return nil
+}
+
+// reader takes entries apart; bad once there was not what was asked for.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) take(n int) []byte {
+	if len(r.b) < n {
+		r.bad, r.b = true, nil
+		return nil
+	}
+	taken := r.b[:n]
+	r.b = r.b[n:]
+	return taken
+}
+
+func (r *reader) varint() int64 {
+	n, size := binary.Uvarint(r.b)
+	r.take(max(size, 0))
+	r.bad = r.bad || size <= 0
+	return int64(n)
+}
+
+// number is a count: small and never negative.
+func (r *reader) number() int {
+	n := r.varint()
+	if n < 0 || n > math.MaxInt32 {
+		r.bad = true
+		return 0
+	}
+	return int(n)
 }
 
 func instant(ms int64) time.Time {

@@ -14,24 +14,57 @@ const (
 // a roster begins and ends with it, so that no order of things can oversell.
 func (r *Roster) Settle(now time.Time) {
 	now = Milli(now)
-	for i := range r.Entries {
-		if e := &r.Entries[i]; (e.State == Held || e.State == Offered) && !e.Until.After(now) {
-			e.State, e.Until = Left, time.Time{}
-		}
+	t := r.tallied()
+	if !t.lapse.IsZero() && !t.lapse.After(now) {
+		r.lapse(now)
 	}
-	if r.Facts.Status == Published && now.Before(r.Facts.Starts) {
-		free := r.free()
-		for i := range r.Entries {
-			e := &r.Entries[i]
-			if e.State != Waiting || e.Party > free {
-				continue
-			}
-			free -= e.Party
-			r.seat(e, HoldLastsFull, now)
-		}
+	if t.smallest <= r.free() && r.Facts.seating(now) {
+		r.promote(now)
 	}
 	r.Due = r.due(now)
 	r.Changed = now
+}
+
+// lapse ends what has run out.
+func (r *Roster) lapse(now time.Time) {
+	t := r.tallied()
+	t.lapse = time.Time{}
+	for i := range r.Entries {
+		e := r.Entries[i]
+		if !e.State.Lapses() {
+			continue
+		}
+		if e.Until.After(now) {
+			t.runsOut(&e)
+			continue
+		}
+		e.State, e.Until = Left, time.Time{}
+		r.set(i, e)
+	}
+}
+
+// promote lets in those who wait and fit.
+func (r *Roster) promote(now time.Time) {
+	t := r.tallied()
+	t.smallest = nobody
+	for i := range r.Entries {
+		e := r.Entries[i]
+		if e.State != Waiting {
+			continue
+		}
+		if e.Party > r.free() {
+			t.waits(&e)
+			continue
+		}
+		r.seat(&e, HoldLastsFull, now)
+		r.set(i, e)
+	}
+}
+
+// seating reports whether free seats go to those who wait: until the event
+// starts, and as long as a newcomer could have them.
+func (f Facts) seating(now time.Time) bool {
+	return f.Status == Published && now.Before(f.Starts) || f.Refusal(now) == ""
 }
 
 // seat gives an entry its seats: for good, or held until the link in the mail
@@ -41,26 +74,37 @@ func (r *Roster) seat(e *Entry, hold time.Duration, now time.Time) {
 		e.State, e.Until = Going, time.Time{}
 		return
 	}
+	// Where only the day is known one signs up on the day itself, after Starts.
+	last := r.Facts.Starts
+	if !now.Before(last) {
+		last = r.Facts.Ends
+	}
 	e.State, e.Until = Held, now.Add(hold)
-	if e.Until.After(r.Facts.Starts) {
-		e.Until = r.Facts.Starts
+	if e.Until.After(last) {
+		e.Until = last
 	}
 }
 
-// due is the next moment at which something is to be done: at once when
-// somebody has not been told what is true.
+// due is the next moment at which something is to be done, or an earlier one: at
+// once when somebody has not been told what is true.
 func (r *Roster) due(now time.Time) time.Time {
-	var due time.Time
-	for i := range r.Entries {
-		e := &r.Entries[i]
-		if _, differs := r.telling(e, now); differs {
-			return now
-		}
-		if (e.State == Held || e.State == Offered) && (due.IsZero() || e.Until.Before(due)) {
-			due = e.Until
-		}
+	if r.nextUntold(now) < len(r.Entries) {
+		return now
 	}
-	return due
+	return r.tallied().lapse
+}
+
+// nextUntold is the place of the first entry that is to be told something; the
+// number of entries when there is none.
+func (r *Roster) nextUntold(now time.Time) int {
+	if !now.Before(r.Facts.Ends) {
+		return len(r.Entries)
+	}
+	t := r.tallied()
+	for t.untold < len(r.Entries) && !r.differs(&r.Entries[t.untold], now) {
+		t.untold++
+	}
+	return t.untold
 }
 
 // Learn gives the roster newer facts; older ones than it has are left aside.
@@ -73,6 +117,7 @@ func (r *Roster) Learn(facts Facts, now time.Time) {
 				r.Past = append(r.Past, before)
 			}
 			r.Said = facts.Sequence
+			r.tallied().untold = 0
 		}
 		r.Facts = facts
 	}
@@ -80,11 +125,15 @@ func (r *Roster) Learn(facts Facts, now time.Time) {
 	r.forget()
 }
 
-// forget drops the past that nobody was told last.
+// forget drops the past that nobody was told last. Whoever was told nothing yet
+// may be just about to be told any of it.
 func (r *Roster) forget() {
+	if len(r.Past) == 0 {
+		return
+	}
 	oldest := r.Said
 	for i := range r.Entries {
-		if e := &r.Entries[i]; e.Told.State != Unknown && e.State.Coming() {
+		if e := &r.Entries[i]; e.Who != (Who{}) && e.State.Coming() {
 			oldest = min(oldest, e.Told.Sequence)
 		}
 	}
@@ -127,11 +176,15 @@ const (
 )
 
 // SignUp asks for seats. Somebody who has an entry keeps it as it is and is told
-// by mail what was asked; the answer does not show it. The errors are those of
-// Refusal, CodeInvalid for the party, and CodeRosterFull.
+// by mail what was asked; the answer does not show it. Asking again with the same
+// RSVP, as a retry does, changes nothing. The errors are those of Refusal,
+// CodeInvalid for the party, and CodeRosterFull.
 func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 	now = Milli(now)
 	r.Settle(now)
+	if i := r.find(ask.RSVP); i >= 0 {
+		return r.Entries[i].answer(), nil
+	}
 	if err := r.refuse(ask, now); err != nil {
 		return Answer{}, err
 	}
@@ -139,38 +192,43 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 		RSVP: ask.RSVP, Who: ask.Who, Party: ask.Party, Since: now, State: Waiting,
 		MustConfirm: (ask.MustConfirm || r.Facts.Confirm) && !ask.ByOrganiser,
 	}
-	answer := Answer{Status: AnswerWaiting, Party: ask.Party}
 	if free := r.free(); ask.Party <= free {
 		hold := HoldLasts
 		if ask.Party == free {
 			hold = HoldLastsFull
 		}
 		r.seat(&e, hold, now)
-		answer.Status = AnswerGoing
 	}
-	if e.MustConfirm {
-		answer.Status = AnswerConfirm
-	}
-	if i := r.known(ask.Who); i >= 0 {
-		old := &r.Entries[i]
-		if old.State.Coming() {
-			// Writing the same request twice, as a retry does, asks nothing.
-			if old.RSVP != ask.RSVP && old.Asks < maxAsks {
-				old.Asked = ask.Party
-				old.Asks++
-			}
-			r.Settle(now)
-			return answer, nil
+	answer := e.answer()
+	if i := r.find(ask.Who); i < 0 {
+		r.add(e)
+	} else if old := r.Entries[i]; old.State.Coming() {
+		if old.Asks < maxAsks {
+			old.Asked = ask.Party
+			old.Asks++
+			r.set(i, old)
 		}
+	} else {
 		// She left and comes back at the end of the line. What she was told is
 		// forgotten, since its links lead to the attempt that is gone; the
 		// number of her mails is not, since SEQUENCE must rise.
-		e.Mails, e.Asks = old.Mails, old.Asks
-		r.Entries = append(r.Entries[:i], r.Entries[i+1:]...)
+		e.Mails, e.Asks = old.Mails+1, old.Asks
+		r.remove(i)
+		r.add(e)
 	}
-	r.Entries = append(r.Entries, e)
 	r.Settle(now)
 	return answer, nil
+}
+
+// answer is what the one who asked for this entry is answered.
+func (e *Entry) answer() Answer {
+	switch {
+	case e.MustConfirm:
+		return Answer{Status: AnswerConfirm, Party: e.Party}
+	case e.State == Waiting:
+		return Answer{Status: AnswerWaiting, Party: e.Party}
+	}
+	return Answer{Status: AnswerGoing, Party: e.Party}
 }
 
 func (r *Roster) refuse(ask Ask, now time.Time) error {
@@ -200,19 +258,6 @@ func Refused(code Code, f Facts) *Error {
 	return &Error{Code: code, With: map[string]any{"Opens": f.Opens, "Closes": f.closing(), "TimeZone": f.TimeZone}}
 }
 
-// known is the place of the entry of an address, -1 when there is none.
-func (r *Roster) known(who Who) int {
-	if who == (Who{}) {
-		return -1
-	}
-	for i := range r.Entries {
-		if r.Entries[i].Who == who {
-			return i
-		}
-	}
-	return -1
-}
-
 // Action is what somebody does with her sign-up by the link in her mail.
 type Action string
 
@@ -237,7 +282,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 	if i < 0 {
 		return ErrNotFound
 	}
-	e := &r.Entries[i]
+	e := r.Entries[i]
 	if action != ActErase {
 		if r.Facts.Status == Cancelled {
 			return Fault(CodeCancelled)
@@ -246,48 +291,35 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 			return Fault(CodePast)
 		}
 	}
-	if err := r.act(e, action, party); err != nil {
+	if err := r.act(&e, action, party); err != nil {
 		return err
 	}
+	r.set(i, e)
 	r.Settle(now)
 	return nil
 }
 
+// act changes a copy of the entry; nothing has changed when it errs.
 func (r *Roster) act(e *Entry, action Action, party int) error {
-	switch action {
-	case ActErase:
-		e.State, e.Until, e.Who, e.Asked = Left, time.Time{}, Who{}, 0
-		return nil
-	case ActCancel, ActLeave:
+	switch {
+	case action == ActErase:
+		e.Who, e.Asked = Who{}, 0
 		e.State, e.Until = Left, time.Time{}
-		return nil
-	case ActParty:
+	case action == ActCancel, action == ActLeave, action == ActDecline && (e.State == Offered || e.State == Left):
+		e.State, e.Until = Left, time.Time{}
+	case action == ActParty:
 		return r.setParty(e, party)
-	}
-	if e.State == Left || e.State == Unknown {
-		return Fault(CodeNotPossible)
-	}
-	switch action {
-	case ActConfirm:
+	case action == ActConfirm && e.State.Coming():
 		e.MustConfirm = false
 		if e.State == Held {
 			e.State, e.Until = Going, time.Time{}
 		}
-		return nil
-	case ActTake:
-		if e.State == Offered {
-			e.State, e.Until = Going, time.Time{}
-		}
-		if e.State == Going {
-			return nil
-		}
-	case ActDecline:
-		if e.State == Offered {
-			e.State, e.Until = Left, time.Time{}
-			return nil
-		}
+	case action == ActTake && (e.State == Offered || e.State == Going):
+		e.State, e.Until = Going, time.Time{}
+	default:
+		return Fault(CodeNotPossible)
 	}
-	return Fault(CodeNotPossible)
+	return nil
 }
 
 func (r *Roster) setParty(e *Entry, party int) error {

@@ -33,53 +33,61 @@ type Telling struct {
 	Entry Entry // as it was when the difference was seen
 	// Was is what she was told before, for MailChanged.
 	Was Facts
-	// Sequence is that of the facts that she is told.
-	Sequence int
+	// Sequence is that of the facts that she is told, Said that since which they
+	// have said the same.
+	Sequence, Said int
 }
 
 // Tellings are all differences of the roster, at most that many.
 func (r *Roster) Tellings(now time.Time, most int) []Telling {
 	now = Milli(now)
 	var out []Telling
-	for i := range r.Entries {
-		if len(out) == most {
-			break
-		}
-		if t, differs := r.telling(&r.Entries[i], now); differs {
-			out = append(out, t)
+	for i := r.nextUntold(now); i < len(r.Entries) && len(out) < most; i++ {
+		if e := &r.Entries[i]; r.differs(e, now) {
+			out = append(out, r.telling(e))
 		}
 	}
 	return out
 }
 
-// telling compares one entry with what the person was told. An event that is
-// over has nothing to tell any more, and nobody can be told who left no address.
-func (r *Roster) telling(e *Entry, now time.Time) (Telling, bool) {
-	if e.Who == (Who{}) || !now.Before(r.Facts.Ends) {
-		return Telling{}, false
-	}
-	t := Telling{Entry: *e, Sequence: r.Facts.Sequence}
-	differs := true
+// differs reports whether there is something to tell: what she was told is not
+// what is true, or not all that happened, or somebody gave her address again. An
+// event that is over has nothing to tell any more, and nobody can be told who
+// left no address.
+func (r *Roster) differs(e *Entry, now time.Time) bool {
+	return e.Who != (Who{}) && now.Before(r.Facts.Ends) && (r.outdated(e) || e.Asked > 0 && e.State.Coming())
+}
+
+// outdated reports whether she was told something else than what is true. That
+// she changed her party and changed it back is told too: a mail about the change
+// may already be on its way.
+func (r *Roster) outdated(e *Entry) bool {
+	return e.Told.State == Unknown || e.Told.Mails != e.Mails || e.Told.Sequence < r.Said && e.State.Coming()
+}
+
+// telling is what an entry that differs is to be told.
+func (r *Roster) telling(e *Entry) Telling {
+	t := Telling{Entry: *e, Sequence: r.Facts.Sequence, Said: r.Said}
 	switch {
-	case e.Told.State == e.State && e.Told.Party == e.Party && (e.Told.Sequence >= r.Said || !e.State.Coming()):
-		t.Kind, differs = MailAsked, e.Asked > 0 && e.State.Coming()
+	case !r.outdated(e):
+		t.Kind = MailAsked
 	case e.Told.State == e.State:
-		t.Kind = r.news(e, &t)
+		t.Was = r.at(e.Told.Sequence)
+		t.Kind = r.news(e, t.Was)
 	default:
 		t.Kind = r.stateNews(e)
 	}
-	return t, differs
+	return t
 }
 
 // news is the occasion when the state stands and the rest has changed.
-func (r *Roster) news(e *Entry, t *Telling) MailKind {
-	t.Was = r.at(e.Told.Sequence)
+func (r *Roster) news(e *Entry, was Facts) MailKind {
 	switch {
 	case !e.State.Coming():
 		return MailSilent
-	case t.Was.SaySame(r.Facts) && e.Told.Party != e.Party:
+	case was.SaySame(r.Facts) && e.Told.Mails != e.Mails:
 		return MailParty
-	case t.Was.SaySame(r.Facts):
+	case was.SaySame(r.Facts):
 		return MailSilent
 	case r.Facts.Status == Cancelled:
 		return MailCancelled
@@ -126,42 +134,39 @@ func (r *Roster) at(sequence int) Facts {
 }
 
 // HasTold notes that the tellings stand in the outbox. What has changed since
-// differs again and is told in its turn.
+// differs again and is told in its turn; what was noted before, or is older than
+// what was, changes nothing.
 func (r *Roster) HasTold(tellings []Telling, now time.Time) {
-	at := make(map[ID]int, len(r.Entries))
-	for i := range r.Entries {
-		at[r.Entries[i].RSVP] = i
-	}
 	for _, t := range tellings {
-		i, ok := at[t.Entry.RSVP]
-		if !ok {
+		i := r.find(t.Entry.RSVP)
+		if i < 0 {
 			continue
 		}
-		e := &r.Entries[i]
-		if t.Entry.Mails != e.Mails {
-			continue // noted before
-		}
+		e := r.Entries[i]
 		if t.Kind == MailAsked {
-			e.Asked = 0
-		} else {
-			e.Told = Told{State: t.Entry.State, Party: t.Entry.Party, Sequence: t.Sequence}
+			if e.Asks == t.Entry.Asks {
+				e.Asked = 0
+			}
+		} else if e.Told.State == Unknown || t.Sequence+t.Entry.Mails > e.Told.Sequence+e.Told.Mails {
+			e.Told = Told{State: t.Entry.State, Party: t.Entry.Party, Sequence: t.Sequence, Mails: t.Entry.Mails}
 		}
-		if t.Kind != MailSilent {
-			e.Mails++
-		}
+		r.set(i, e)
 	}
 	r.forget()
 	r.Settle(now)
 }
 
-// ID is the id of the telling's mail: the same whenever the same difference is
-// seen again, as after a crash.
+// ID is the id of the telling's mail: the same whenever the same is to be told,
+// as after a crash, whatever else has happened meanwhile.
 func (t Telling) ID() string {
 	h := sha256.New()
 	h.Write(t.Entry.RSVP[:])
-	h.Write([]byte(t.Kind))
-	h.Write([]byte{0, byte(t.Entry.State)})
-	for _, n := range [...]int{t.Entry.Party, t.Sequence, t.Entry.Mails, t.Entry.Asks} {
+	what, numbers := "told", [2]int{t.Said, t.Entry.Mails}
+	if t.Kind == MailAsked {
+		what, numbers = "asked", [2]int{t.Entry.Asks}
+	}
+	h.Write([]byte(what))
+	for _, n := range numbers {
 		_ = binary.Write(h, binary.BigEndian, int64(n))
 	}
 	return ID(h.Sum(nil)[:16]).String()
