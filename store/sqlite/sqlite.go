@@ -93,6 +93,7 @@ func (s *backend) collections() *models.Store {
 		Groups:       newCollection(s, models.GroupSpec()),
 		Organisers:   newCollection(s, models.OrganiserSpec()),
 		SignIns:      newCollection(s, models.SignInSpec()),
+		Sessions:     newCollection(s, models.SessionSpec()),
 		Tokens:       newCollection(s, models.TokenSpec()),
 		Events:       newCollection(s, models.EventSpec()),
 		Rosters:      newCollection(s, models.RosterSpec()),
