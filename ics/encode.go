@@ -1,0 +1,247 @@
+package ics
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	ical "github.com/arran4/golang-ical"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// The most that a feed holds. Google leaves events out without a word above one
+// megabyte or about 1,100 events.
+const (
+	MaxFeedBytes  = 900_000
+	MaxFeedEvents = 1_000
+)
+
+// refresh is how often subscribers are asked to look again. Without it Nextcloud
+// comes once a week.
+const refresh = "PT1H"
+
+// Item is one event with what is told of it that stands in other documents.
+type Item struct {
+	Event  *models.Event
+	Hosts  []string // display names, the host first
+	Groups []string // display names
+	// Changed is when anything that the feed shows of the event last changed,
+	// a renamed host included. Some programs take an event anew only if this rose.
+	Changed time.Time
+}
+
+// Feed is a subscribable calendar.
+type Feed struct {
+	Name        string // what calendar programs call it
+	Description string // may be empty
+	URL         string // its own https address
+	Language    string // in which it is read
+	Fallback    string // the language of Event.Text, and of addresses without a prefix
+	// Items stand in the order of their importance, as Window puts them: what
+	// does not fit into MaxFeedBytes is left out from the end.
+	Items []Item
+}
+
+// Encoder writes calendars. It may be used by many goroutines.
+type Encoder struct {
+	site  string
+	zones zones
+	words map[string]*words
+	// fallback are the words for a language that the catalogue lacks.
+	fallback *words
+}
+
+// NewEncoder returns an encoder with the words of a catalogue. site is the public
+// base address of all links, without a slash at its end.
+func NewEncoder(c *locale.Catalogue, site string) *Encoder {
+	e := &Encoder{site: strings.TrimRight(site, "/"), words: map[string]*words{}, fallback: newWords(c.In(""))}
+	for _, language := range c.Languages() {
+		e.words[language] = newWords(c.In(language))
+	}
+	return e
+}
+
+// Feed is the calendar as RFC 5545 text, in UTF-8: a snapshot without METHOD,
+// ORGANIZER or ATTENDEE. The same feed is the same bytes, and events that stand
+// in it twice are written once. Whatever the public may not see is left out.
+func (e *Encoder) Feed(f Feed) []byte {
+	o := e.object(f.Language)
+	name := line(f.Name, 255) // Outlook takes no longer name for a folder
+	o.head("NAME", name)
+	o.head("X-WR-CALNAME", name)
+	if f.Description != "" {
+		o.head("DESCRIPTION", f.Description)
+		o.head("X-WR-CALDESC", f.Description)
+	}
+	o.header = append(o.header, property("REFRESH-INTERVAL", refresh, "VALUE", "DURATION"))
+	o.head("X-PUBLISHED-TTL", refresh)
+	if f.URL != "" {
+		o.header = append(o.header, property("SOURCE", f.URL, "VALUE", "URI"))
+	}
+	seen := make(map[string]bool, len(f.Items))
+	for _, item := range f.Items {
+		if seen[item.Event.ID] || !item.Event.Visible() {
+			continue
+		}
+		seen[item.Event.ID] = true
+		if len(o.parts) == MaxFeedEvents || !o.add(e.event(item, f.Language, f.Fallback), placed(item), MaxFeedBytes) {
+			break
+		}
+	}
+	return o.bytes()
+}
+
+// Event is the file of one event, whoever may see it: that is for the caller to
+// decide. Its text is in the language, or in the fallback with a note of that.
+func (e *Encoder) Event(item Item, language, fallback string) []byte {
+	o := e.object(language)
+	o.add(e.event(item, language, fallback), placed(item), 0)
+	return o.bytes()
+}
+
+// object is one VCALENDAR that is being made.
+type object struct {
+	header []ical.IANAProperty
+	zones  []*zone // that its parts use
+	parts  []part
+	body   writer // the parts as they came
+	size   int    // of the header and zones, for the cap
+}
+
+// part is one VEVENT in the body, and what it is put in order by.
+type part struct {
+	starts   time.Time
+	id       string
+	from, to int
+}
+
+func placed(item Item) part { return part{starts: item.Event.Starts, id: item.Event.ID} }
+
+// vevent is one VEVENT with the zone that it uses, nil when there is none.
+type vevent struct {
+	*ical.VEvent
+	zone *zone
+}
+
+func (e *Encoder) object(language string) *object {
+	o := &object{size: 256}
+	o.head("VERSION", "2.0")
+	o.head("PRODID", "-//Samling//Samling//"+strings.ToUpper(e.wordsIn(language).language))
+	o.head("CALSCALE", "GREGORIAN")
+	return o
+}
+
+func (o *object) head(name, value string) {
+	o.header = append(o.header, property(name, value))
+	o.size += len(name) + 2*len(value)
+}
+
+// add writes an event as a part; not when the whole would become longer than most, unless
+// that is 0.
+func (o *object) add(v vevent, as part, most int) bool {
+	from, size := len(o.body.buf), o.size
+	o.body.component(v.VEvent)
+	if v.zone != nil && !slices.Contains(o.zones, v.zone) {
+		size += 512
+	}
+	if most > 0 && size+len(o.body.buf) > most {
+		o.body.buf = o.body.buf[:from]
+		return false
+	}
+	if size > o.size {
+		o.size = size
+		o.zones = append(o.zones, v.zone)
+	}
+	as.from, as.to = from, len(o.body.buf)
+	o.parts = append(o.parts, as)
+	return true
+}
+
+// bytes puts the header, the zones and the parts together, all in an order that
+// does not depend on the order in which they came.
+func (o *object) bytes() []byte {
+	slices.SortFunc(o.zones, func(a, b *zone) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(o.parts, func(a, b part) int {
+		return cmp.Or(a.starts.Compare(b.starts), strings.Compare(a.id, b.id))
+	})
+	w := writer{buf: make([]byte, 0, o.size+len(o.body.buf))}
+	w.begin("VCALENDAR")
+	for i := range o.header {
+		w.property(&o.header[i].BaseProperty, nil)
+	}
+	for _, z := range o.zones {
+		w.component(z.component())
+	}
+	for _, p := range o.parts {
+		w.buf = append(w.buf, o.body.buf[p.from:p.to]...)
+	}
+	w.end("VCALENDAR")
+	return w.buf
+}
+
+// property is one property of the model; parameters are names and values in turn.
+func property(name, value string, parameters ...string) ical.IANAProperty {
+	p := ical.IANAProperty{BaseProperty: ical.BaseProperty{IANAToken: name, Value: value}}
+	for i := 0; i+1 < len(parameters); i += 2 {
+		if p.ICalParameters == nil {
+			p.ICalParameters = make(map[string][]string, len(parameters)/2)
+		}
+		p.ICalParameters[parameters[i]] = []string{parameters[i+1]}
+	}
+	return p
+}
+
+// line is a text without line breaks, of at most that many characters.
+func line(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return s
+}
+
+// The forms of times (RFC 5545 §3.3.4, §3.3.5).
+const (
+	dateForm  = "20060102"
+	localForm = "20060102T150405"
+	utcForm   = "20060102T150405Z"
+)
+
+// span is DTSTART and DTEND, and the zone if they name one. Wall clocks are
+// written only where every reader takes them for the same instant; else UTC is.
+func (e *Encoder) span(starts, ends time.Time, dateOnly bool, zoneName string) ([]ical.IANAProperty, *zone) {
+	z := e.zones.named(zoneName)
+	if dateOnly {
+		first, after := starts.In(z.loc), ends.In(z.loc)
+		if next := first.AddDate(0, 0, 1); after.Format(dateForm) < next.Format(dateForm) {
+			after = next
+		}
+		return []ical.IANAProperty{
+			property("DTSTART", first.Format(dateForm), "VALUE", "DATE"),
+			property("DTEND", after.Format(dateForm), "VALUE", "DATE"),
+		}, nil
+	}
+	starts, ends = starts.Truncate(time.Second), ends.Truncate(time.Second)
+	form := func(name string, t time.Time) ical.IANAProperty { return property(name, t.UTC().Format(utcForm)) }
+	var used *zone
+	if z.writes(starts) && z.writes(ends) {
+		used = z
+		form = func(name string, t time.Time) ical.IANAProperty {
+			return property(name, t.In(z.loc).Format(localForm), "TZID", z.name)
+		}
+	}
+	out := []ical.IANAProperty{form("DTSTART", starts)}
+	if ends.After(starts) {
+		out = append(out, form("DTEND", ends))
+	}
+	return out, used
+}
+
+// geo is a value of GEO: decimal, never with an exponent (RFC 5545 §3.8.1.6).
+func geo(latitude, longitude float64) string {
+	return strconv.FormatFloat(latitude, 'f', 6, 64) + ";" + strconv.FormatFloat(longitude, 'f', 6, 64)
+}
