@@ -46,3 +46,11 @@ func Install(ctx context.Context, s *models.Store, v *vault.Vault, now time.Time
 	}
 	return v.CheckChain(i.Chain)
 }
+
+// Keyring opens the event keys of a store.
+func Keyring(s *models.Store, v *vault.Vault) *vault.Keyring {
+	return vault.NewKeyring(v, func(ctx context.Context, event string) ([]byte, vault.Day, error) {
+		k, err := s.EventKeys.Get(ctx, event)
+		return k.Wrapped, vault.Day(k.Day), err
+	})
+}

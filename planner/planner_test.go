@@ -55,19 +55,12 @@ func newCity(t *testing.T) *city {
 // restart is what a new process does with the same store.
 func (c *city) restart(s *models.Store) {
 	c.Planner = New(Config{
-		Store: s, Keys: vault.NewKeyring(c.vault, c.loadKey(s)), Now: func() time.Time { return *c.clock },
+		Store: s, Keys: Keyring(s, c.vault), Now: func() time.Time { return *c.clock },
 		Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv", Retention: 14 * 24 * time.Hour,
 		Mailed: func() { c.posted++ },
 	})
 	if err := c.Refresh(c.ctx); err != nil {
 		c.t.Fatal(err)
-	}
-}
-
-func (c *city) loadKey(s *models.Store) func(context.Context, string) ([]byte, vault.Day, error) {
-	return func(ctx context.Context, event string) ([]byte, vault.Day, error) {
-		k, err := s.EventKeys.Get(ctx, event)
-		return k.Wrapped, vault.Day(k.Day), err
 	}
 }
 

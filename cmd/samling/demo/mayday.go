@@ -1,0 +1,62 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"samling/models"
+)
+
+// mayDay is the coming first of May: the whole day, and the parts that
+// associations hold of it.
+func (c *City) mayDay(ctx context.Context) error {
+	year := c.midnight.Year()
+	if c.midnight.YearDay() > 121 {
+		year++
+	}
+	at := func(hour, minute int) time.Time {
+		return time.Date(year, time.May, 1, hour, minute, 0, 0, c.midnight.Location())
+	}
+	item := func(when time.Time, about bool, title, speaker, place string) models.Item {
+		return models.Item{Time: when, Approximate: about, Title: title, Speaker: speaker, Place: place}
+	}
+	free := 0
+	yes := true
+	day := models.Event{
+		Kind: models.MayDay, Host: Central, Slug: "forsta-maj", Starts: at(12, 0), Ends: at(17, 0), Preliminary: true,
+		Text: models.Text{
+			Title:       "Första maj: samling, tåg, tal",
+			Summary:     "Hela staden samlas, går tillsammans och lyssnar på tal i parken.",
+			Description: "Preliminärt program. Tåget går från torget till parken. Ta med fanor, barn och grannar.\n\nEfter talen blir det musik, fika och lekar.",
+		},
+		Texts:    map[string]models.Text{"en": {Title: "May Day: assembly, march, speeches", Summary: "The whole city gathers, walks together and listens to speeches in the park."}},
+		Place:    models.Place{Name: "Exempeltorget", Address: "Exempeltorget 1"},
+		District: "innerstaden", Price: &free, Children: &yes, Food: &yes,
+		Programme: []models.Item{
+			item(at(12, 0), false, "Samling", "", "Exempeltorget"),
+			item(at(13, 0), true, "Tåget går", "", "Exempeltorget"),
+			item(at(14, 0), true, "Tal", "Prova Exempelsson, stadsorganisationen", "Provparken"),
+			item(at(14, 30), true, "Tal", "Testa Demostrand, ungdomsförbundet", "Provparken"),
+			item(at(15, 0), true, "Musik, fika och lekar", "", "Provparken"),
+		},
+	}
+	part := func(host, slug, title, place string, starts, ends time.Time) models.Event {
+		return models.Event{
+			Kind: models.MayDay, Host: host, Slug: slug, Parent: "forsta-maj", Starts: starts, Ends: ends,
+			Text: models.Text{Title: title, Summary: "En del av första maj i staden."}, Place: models.Place{Name: place},
+			Price: &free, Children: &yes,
+		}
+	}
+	for _, e := range []models.Event{
+		day,
+		part("mollevangen", "forsta-maj-frukost", "Första maj-frukost", "Kaféet Exempel", at(9, 30), at(11, 30)),
+		part("unga-i-malmo", "forsta-maj-fanor", "Vi målar fanor", "Provverkstaden", at(10, 0), at(11, 45)),
+		part("kirseberg", "forsta-maj-tag-kirseberg", "Eget tåg från Kirseberg", "Kirsebergs torg", at(11, 15), at(12, 0)),
+		part("limhamn", "forsta-maj-familj", "Lekar och dans för barn", "Provparken", at(15, 0), at(17, 0)),
+	} {
+		if err := c.live(ctx, planned{event: e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
