@@ -84,6 +84,11 @@ func changes(loc *time.Location, year int) []rule {
 	from := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
 	for t, stop := from, from.AddDate(1, 0, 0); ; {
 		_, end := t.In(loc).ZoneBounds()
+		if !end.IsZero() && !end.After(t) {
+			// On the last day of a leap year beyond Go's table of changes the
+			// bound stands still, at the end of a year of 365 days.
+			end = t.AddDate(0, 0, 1)
+		}
 		if end.IsZero() || !end.Before(stop) {
 			return out
 		}
