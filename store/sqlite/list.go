@@ -207,17 +207,22 @@ func compare(a, b any) int {
 	return strings.Compare(a.(string), b.(string))
 }
 
-// page reads one page and closes its rows: a reader that stays open keeps the
-// WAL from being folded in. more says that there may be another.
-func (s *search) page(ctx context.Context, b *backend, size int) (page []row, more bool, err error) {
+// query is the statement that reads one page, with its arguments.
+func (s *search) query(size int) (string, []any) {
 	where, args := s.where()
 	direction := ""
 	if s.descending {
 		direction = " DESC"
 	}
-	query := "SELECT id, revision, data, " + strings.Join(s.order, ", ") + " FROM " + s.from + where +
-		" ORDER BY " + strings.Join(s.order, direction+", ") + direction + " LIMIT ?"
-	rows, err := b.read.QueryContext(ctx, query, append(args, size)...)
+	return "SELECT id, revision, data, " + strings.Join(s.order, ", ") + " FROM " + s.from + where +
+		" ORDER BY " + strings.Join(s.order, direction+", ") + direction + " LIMIT ?", append(args, size)
+}
+
+// page reads one page and closes its rows: a reader that stays open keeps the
+// WAL from being folded in. more says that there may be another.
+func (s *search) page(ctx context.Context, b *backend, size int) (page []row, more bool, err error) {
+	query, args := s.query(size)
+	rows, err := b.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, false, away(ctx, err)
 	}
