@@ -1,9 +1,9 @@
 package models
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -136,16 +136,17 @@ func instant(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// MarshalJSON is the binary form as a base64 string.
-func (es Entries) MarshalJSON() ([]byte, error) {
-	b, _ := es.MarshalBinary()
-	return json.Marshal(b)
+// MarshalText is the binary form in base64. It is this and not MarshalJSON, since
+// encoding/json reads through all that MarshalJSON returns once more.
+func (es Entries) MarshalText() ([]byte, error) {
+	b, err := es.MarshalBinary()
+	return base64.StdEncoding.AppendEncode(nil, b), err
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (es *Entries) UnmarshalJSON(text []byte) error {
-	var b []byte
-	if err := json.Unmarshal(text, &b); err != nil {
+// UnmarshalText reads what MarshalText wrote.
+func (es *Entries) UnmarshalText(text []byte) error {
+	b, err := base64.StdEncoding.AppendDecode(nil, text)
+	if err != nil {
 		return err
 	}
 	return es.UnmarshalBinary(b)
