@@ -1,0 +1,288 @@
+package mailer
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// page is what a letter says, before it becomes text and HTML: both are made of
+// this alone, so neither can say more than the other.
+type page struct {
+	Language string
+	Subject  string
+	Hello    string
+	Head     string // the heading
+	Event    string // title of the event
+	Body     string
+	Facts    []fact
+	Reason   []string // the organiser's words, by paragraph, after ReasonLead
+	Actions  []link
+	Notes    []string
+	Footer   []string
+
+	ReasonLead string
+}
+
+// fact is a label and what it labels; Link when that is an address.
+type fact struct {
+	Label, Value string
+	Link         bool
+}
+
+type link struct{ Label, URL string }
+
+// writer puts the page of one letter together.
+type writer struct {
+	*locale.Printer
+	Letter
+	page page
+	zone *time.Location
+}
+
+func (l Letter) page(p *locale.Printer) (page, error) {
+	w := &writer{Printer: p, Letter: l, zone: models.Zone(l.Mail.Is.TimeZone)}
+	w.page = page{Language: l.Language, Hello: w.T("mail.hello")}
+	if name := oneLine(l.Name); name != "" {
+		w.page.Hello = w.T("mail.hello-name", "Name", name)
+	}
+	if l.Mail.Kind == models.MailSignIn {
+		w.signIn()
+		return w.page, nil
+	}
+	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {
+		return page{}, fmt.Errorf("mailer: no words for a mail of kind %q", l.Mail.Kind)
+	}
+	w.page.Event = oneLine(l.Mail.About.Title(l.Language))
+	w.say(string(l.Mail.Kind))
+	w.facts()
+	w.reason()
+	w.links()
+	w.footer()
+	return w.page, nil
+}
+
+// say fills in subject, heading and body.
+func (w *writer) say(kind string) {
+	m, key := w.Mail, "mail."+kind
+	tail := w.T("mail.tail", "Title", clip(w.page.Event, longestTail), "Day", w.Day(m.Is.Starts.In(w.zone)))
+	gaps := []any{
+		"Tail", tail, "Line", m.Line, "Until", w.moment(m.Until), "By", w.by(m.Until), "What", "",
+		"Count", max(1, m.Party),
+	}
+	if m.Kind == models.MailAsked {
+		gaps = append(gaps, "Count", max(1, m.Asked))
+	}
+	w.page.Head = w.T(key+".head", gaps...)
+	w.page.Body = w.T(key+".body", gaps...)
+	switch {
+	case m.Kind == models.MailWaiting && m.Line > 0:
+		w.page.Head = w.T("mail.waiting.head-line", gaps...)
+	case m.Kind == models.MailChanged:
+		w.page.Head = w.T("mail.changed." + w.changed())
+		gaps = append(gaps, "What", w.page.Head)
+		if m.State == models.Waiting {
+			w.page.Body = w.T("mail.changed.body-waiting")
+		}
+		if m.State == models.Held {
+			w.page.Body = w.T("mail.changed.body-confirm")
+		}
+	}
+	w.page.Subject = w.T(key+".subject", gaps...)
+}
+
+// longestTail is how much of a title, in characters, stands in a subject: more
+// is cut off by every program that shows it.
+const longestTail = 80
+
+// changed is what has changed, as the keys name it.
+func (w *writer) changed() string {
+	is, was := w.Mail.Is, w.Mail.Was
+	moved, placed := w.when(is) != w.when(was), is.Place != was.Place
+	switch {
+	case moved && placed:
+		return "time-place"
+	case moved:
+		return "time"
+	case placed:
+		return "place"
+	case is.OnlineURL != was.OnlineURL:
+		return "online"
+	}
+	return "on"
+}
+
+func (w *writer) when(f models.Facts) string {
+	zone := models.Zone(f.TimeZone)
+	return w.When(f.Starts.In(zone), f.Ends.In(zone), f.DateOnly)
+}
+
+// moment is a deadline with its day.
+func (w *writer) moment(t time.Time) string { return w.When(t.In(w.zone), time.Time{}, false) }
+
+// by is a deadline for a subject: the hour alone when it is on the day on which
+// the mail is written.
+func (w *writer) by(t time.Time) string {
+	if t.In(w.zone).Format(time.DateOnly) == w.Mail.Born.In(w.zone).Format(time.DateOnly) {
+		return w.Time(t.In(w.zone))
+	}
+	return w.moment(t)
+}
+
+func (w *writer) fact(label, value string) {
+	if value = oneLine(value); value != "" {
+		w.page.Facts = append(w.page.Facts, fact{Label: w.T("mail.label." + label), Value: value})
+	}
+}
+
+// facts lists what one needs to know, what is new beside what it was.
+func (w *writer) facts() {
+	m, is, was := w.Mail, w.Mail.Is, w.Mail.Was
+	compare := m.Kind == models.MailChanged
+	row := func(label, now, before string) {
+		if !compare || now == before {
+			w.fact(label, now)
+			return
+		}
+		if now == "" {
+			now = w.T("mail.nowhere")
+		}
+		w.fact("new-"+label, now)
+		w.fact("before", before)
+	}
+	switch m.Kind {
+	case models.MailCancelled, models.MailPostponed:
+		w.fact("planned", w.when(is))
+	default:
+		row("when", w.when(is), w.when(was))
+	}
+	row("where", is.Place, was.Place)
+	if m.State.Coming() && is.Status != models.Cancelled {
+		from := len(w.page.Facts)
+		row("online", is.OnlineURL, was.OnlineURL)
+		for i := range w.page.Facts[from:] {
+			f := &w.page.Facts[from+i]
+			f.Link = strings.HasPrefix(f.Value, "https://") || strings.HasPrefix(f.Value, "http://")
+		}
+	}
+	w.fact("host", w.hosts())
+	if m.State.Coming() {
+		w.fact("party", w.T("mail.people", "Count", m.Party))
+	}
+	c := m.About.Contact
+	w.fact("contact", joined(c.Name, c.Phone, c.Email))
+}
+
+func (w *writer) hosts() string {
+	var names []string
+	for _, name := range w.Mail.About.Hosts {
+		if name = oneLine(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return w.List(names)
+}
+
+// reason is what the organiser says about a change, in her own words.
+func (w *writer) reason() {
+	switch w.Mail.Kind {
+	case models.MailCancelled, models.MailPostponed, models.MailChanged:
+	default:
+		return
+	}
+	for line := range strings.Lines(w.Mail.About.Reason) {
+		if line = oneLine(line); line != "" {
+			w.page.Reason = append(w.page.Reason, line)
+		}
+	}
+	if len(w.page.Reason) > 0 {
+		w.page.ReasonLead = w.T("mail.reason")
+	}
+}
+
+func (w *writer) links() {
+	label := "mail.manage"
+	if own := "mail." + string(w.Mail.Kind) + ".action"; w.Has(own) {
+		label = own
+	}
+	w.page.Actions = []link{
+		{w.T(label), w.manage()},
+		{w.T("mail.not-me"), w.manage()},
+	}
+}
+
+func (w *writer) footer() {
+	hosts := w.hosts()
+	w.page.Footer = []string{w.T("mail.footer-for", "House", w.House.Name, "Hosts", hosts)}
+	if hosts == "" {
+		w.page.Footer[0] = w.T("mail.footer", "House", w.House.Name)
+	}
+	if plainAddress(w.Mail.About.ReplyTo) {
+		w.page.Footer = append(w.page.Footer, w.T("mail.footer-reply"))
+	}
+	readers := append([]string(nil), w.Mail.About.Hosts...)
+	if w.House.Central != "" {
+		readers = append(readers, w.House.Central)
+	}
+	if len(readers) > 0 {
+		w.page.Footer = append(w.page.Footer, w.T("mail.footer-who", "Readers", oneLine(w.List(readers))))
+	}
+}
+
+func (w *writer) signIn() {
+	code := w.House.Code(SignInPurpose, w.Mail.SignIn)
+	if len(code) == 6 {
+		code = code[:3] + " " + code[3:]
+	}
+	// No language in this address: whoever signs in has her own.
+	url := w.House.Site + "/sign-in?token=" + w.House.Token(SignInPurpose, w.Mail.SignIn)
+	hours := int(math.Ceil(w.Mail.Until.Sub(w.Mail.Born).Hours()))
+	w.page.Subject = w.T("mail.sign-in.subject", "Code", code)
+	w.page.Head = w.T("mail.sign-in.head")
+	w.page.Body = w.T("mail.sign-in.body")
+	w.fact("code", code)
+	w.page.Actions = []link{{w.T("mail.sign-in.action"), url}}
+	if hours > 0 {
+		w.page.Notes = append(w.page.Notes, w.T("mail.sign-in.hours", "Count", hours))
+	}
+	w.page.Notes = append(w.page.Notes, w.T("mail.sign-in.not-me"))
+	w.page.Footer = []string{w.T("mail.footer", "House", w.House.Name)}
+}
+
+// oneLine is a text without line breaks, other control characters, and the
+// marks that turn the direction of writing round for what follows.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clip shortens a text to so many characters.
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return s
+}
+
+func joined(parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p = oneLine(p); p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, ", ")
+}
