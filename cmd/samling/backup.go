@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"samling/store"
+)
+
+type backupCommand struct {
+	File string `arg:"" help:"New file."`
+}
+
+// Run copies the store. The key file is left out on purpose: together they open
+// what each alone keeps shut.
+func (b *backupCommand) Run(s *session) error {
+	if err := s.storeExists(); err != nil {
+		return err
+	}
+	if err := store.Backup(s.ctx, s.settings.store, b.File); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return failure{"command.file-exists", []any{"File", b.File}, nil}
+		}
+		return err
+	}
+	s.say("command.backed-up", "File", b.File, "Key", s.settings.keyFile)
+	return nil
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"A backup."`
+}
+
+// Run puts a backup in the place of the store.
+func (r *restoreCommand) Run(s *session) error {
+	if _, err := os.Stat(r.File); err != nil {
+		return failure{"command.no-file", []any{"File", r.File, "Reason", reason(err)}, nil}
+	}
+	if err := s.makeStoreFolder(); err != nil {
+		return err
+	}
+	if err := store.Restore(s.ctx, r.File, s.settings.store); err != nil {
+		return err
+	}
+	s.say("command.restored", "Key", s.settings.keyFile)
+	return nil
+}

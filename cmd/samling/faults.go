@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"samling/locale"
+	"samling/models"
+	"samling/models/vault"
+	"samling/store"
+)
+
+// mostFaults is how many wrong places of one file are listed: more than anybody
+// corrects before trying again.
+const mostFaults = 20
+
+// failure is an error that has a sentence of its own in the translations.
+type failure struct {
+	key   string
+	with  []any // names and values that fill its gaps
+	cause error // told behind the sentence; may be nil
+}
+
+func (f failure) Error() string {
+	if f.cause != nil {
+		return f.key + ": " + f.cause.Error()
+	}
+	return f.key
+}
+
+func (f failure) Unwrap() error { return f.cause }
+
+// fail tells an error to whoever reads what the program prints, and returns the
+// exit code.
+func (s *session) fail(err error) int {
+	for _, line := range sentences(s.speak, err) {
+		fmt.Fprintln(s.stderr, line)
+	}
+	return exitCode(err)
+}
+
+// sentences are an error in words, one for each thing that is wrong.
+func sentences(p *locale.Printer, err error) []string {
+	if err == nil {
+		return nil
+	}
+	if f, ok := errors.AsType[failure](err); ok {
+		return append([]string{p.T(f.key, f.with...)}, sentences(p, f.cause)...)
+	}
+	for known, key := range map[error]string{
+		store.ErrInUse:   "command.store-in-use",
+		store.ErrNewer:   "command.store-newer",
+		store.ErrForeign: "command.store-foreign",
+		vault.ErrForeign: "command.key-foreign",
+	} {
+		if errors.Is(err, known) {
+			return []string{p.T(key, "Reason", err.Error())}
+		}
+	}
+	ours, ok := errors.AsType[*models.Error](err)
+	switch {
+	case !ok:
+		return []string{err.Error()}
+	case ours.Code == models.CodeInvalid && len(ours.Fields) > 0:
+		return fieldSentences(p, ours.Fields)
+	case ours.Err != nil: // the store is away: only its own words say why
+		return []string{p.T("error."+string(ours.Code), pairs(ours.With)...), ours.Err.Error()}
+	}
+	return []string{p.T("error."+string(ours.Code), pairs(ours.With)...)}
+}
+
+// fieldSentences say what is wrong with each field. Before that of a file stands
+// its line: "12.district".
+func fieldSentences(p *locale.Printer, fields []models.Field) []string {
+	var out []string
+	for i, f := range fields {
+		if i == mostFaults {
+			return append(out, p.T("command.more-faults", "Count", len(fields)-i))
+		}
+		where, sentence := f.Name, p.T("field."+f.Code, pairs(f.With)...)
+		if line, column, ok := strings.Cut(f.Name, "."); isNumber(line) {
+			where = p.T("command.line", "Line", line)
+			if ok {
+				where += ", " + column
+			}
+		}
+		if where == "" {
+			out = append(out, sentence)
+		} else {
+			out = append(out, where+": "+sentence)
+		}
+	}
+	return out
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+func pairs(with map[string]any) []any {
+	var out []any
+	for name, value := range with {
+		out = append(out, name, value)
+	}
+	return out
+}
+
+// reason is why the machine would not open or write a file, without the chain
+// of who tried.
+func reason(err error) string {
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number.Error()
+	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

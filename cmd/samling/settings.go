@@ -1,0 +1,254 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"samling/models"
+)
+
+// settings are the flags as the program uses them.
+type settings struct {
+	url             string // without a trailing slash; empty: not given
+	listen          string
+	store           string
+	keyFile         string
+	smtp            smtp
+	smtpConnections int
+	from            string // empty: none could be made
+	name, central   string
+	zone, language  string
+	retention       time.Duration
+	trustedProxies  []string
+	limits          bool
+}
+
+// smtp says how mail leaves the house. The zero value: it was not said.
+type smtp struct {
+	none     bool // it stays in memory
+	address  string
+	tls      bool // from the first byte
+	starttls bool // asked for, and needed
+	user     string
+	password string
+}
+
+// settings reads all flags and reports everything that is wrong with them at
+// once, what is wrong with the file that some came from included. needed are
+// the flags without which the command cannot do its work.
+func (f *flags) settings(from *source, languages, needed []string) (settings, error) {
+	var faults models.Faults
+	for _, l := range from.faults {
+		at := from.path
+		if l.line > 0 {
+			at += ":" + strconv.Itoa(l.line)
+		}
+		faults.Add(at, l.code, l.with...)
+	}
+	s := settings{store: f.Store, keyFile: f.KeyFile, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language}
+	s.url = readSite(&faults, f.URL)
+	s.listen = readListen(&faults, f.Listen)
+	readStore(&faults, f.Store)
+	s.smtp = readSMTP(&faults, f.SMTP)
+	s.smtpConnections = readNumber(&faults, "SAMLING_SMTP_CONNECTIONS", f.SMTPConnections, 1, 100)
+	s.from = f.from(&faults, s.url, s.smtp.none)
+	models.CheckLine(&faults, "SAMLING_NAME", f.Name, true, models.MaxName)
+	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
+	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
+		faults.Add("SAMLING_TIME_ZONE", "unknown-zone", "Value", f.TimeZone)
+	}
+	if !slices.Contains(languages, f.Language) {
+		faults.Add("SAMLING_LANGUAGE", "no-such-choice", "Value", f.Language, "Choices", strings.Join(languages, ", "))
+	}
+	s.retention = readRetention(&faults, f.Retention)
+	s.trustedProxies = readProxies(&faults, f.TrustedProxies)
+	s.limits = f.RateLimit == "on"
+	if !s.limits && f.RateLimit != "off" {
+		faults.Add("SAMLING_RATE_LIMIT", "no-such-choice", "Value", f.RateLimit, "Choices", "on, off")
+	}
+	for flag, value := range map[string]string{"url": f.URL, "smtp": f.SMTP} {
+		if value == "" && slices.Contains(needed, flag) {
+			faults.Add(keyOf(flag), "needed-"+flag)
+		}
+	}
+	if s.from == "" && s.smtp.address != "" && s.url != "" {
+		faults.Add("SAMLING_FROM", "needed-from")
+	}
+	if err := faults.Err(); err != nil {
+		return s, wrongUse{err}
+	}
+	return s, nil
+}
+
+// readSite takes an address without a path: pages and feeds lie at its root.
+func readSite(f *models.Faults, text string) string {
+	if text == "" {
+		return ""
+	}
+	site := strings.TrimSuffix(text, "/")
+	u, err := url.Parse(site)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" ||
+		u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		f.Add("SAMLING_URL", "bad-site", "Value", text)
+	}
+	return site
+}
+
+func readListen(f *models.Faults, text string) string {
+	_, port, err := net.SplitHostPort(text)
+	if n, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil || n > 65535 {
+		f.Add("SAMLING_LISTEN", "bad-listen", "Value", text)
+	}
+	return text
+}
+
+func readStore(f *models.Faults, text string) {
+	scheme, path, _ := strings.Cut(text, ":")
+	switch {
+	case scheme == "mongodb" || scheme == "mongodb+srv":
+		f.Add("SAMLING_STORE", "no-mongodb")
+	case scheme != "sqlite" || path == "":
+		f.Add("SAMLING_STORE", "bad-store")
+	}
+}
+
+// readSMTP does not repeat what it was given: it may hold a password.
+func readSMTP(f *models.Faults, text string) smtp {
+	switch text {
+	case "":
+		return smtp{}
+	case "none":
+		return smtp{none: true}
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
+		f.Add("SAMLING_SMTP", "bad-smtp")
+		return smtp{}
+	}
+	out := smtp{user: u.User.Username()}
+	out.password, _ = u.User.Password()
+	port := u.Port()
+	switch u.Scheme {
+	case "smtp":
+		out.starttls = true
+		port = orElse(port, "587")
+	case "smtps":
+		out.tls = true
+		port = orElse(port, "465")
+	default:
+		f.Add("SAMLING_SMTP", "bad-smtp")
+	}
+	out.address = net.JoinHostPort(u.Hostname(), port)
+	for name, values := range u.Query() {
+		if name == "starttls" && slices.Equal(values, []string{"never"}) && u.Scheme == "smtp" {
+			out.starttls = false
+		} else {
+			f.Add("SAMLING_SMTP", "bad-smtp")
+		}
+	}
+	return out
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// from is the sender of all mail. Without one, samling@ and our own host will
+// do, if that host can have mail at all.
+func (f *flags) from(faults *models.Faults, site string, none bool) string {
+	if f.From != "" {
+		models.CheckEmail(faults, "SAMLING_FROM", f.From, true)
+		return f.From
+	}
+	u, err := url.Parse(site)
+	if err != nil || site == "" {
+		return ""
+	}
+	from := "samling@" + u.Hostname()
+	var bad models.Faults
+	models.CheckEmail(&bad, "", from, true)
+	if _, err := netip.ParseAddr(u.Hostname()); err != nil && bad.Err() == nil {
+		return from
+	}
+	if none {
+		return "samling@samling.invalid" // it never leaves the house
+	}
+	return ""
+}
+
+func readNumber(f *models.Faults, key, text string, least, most int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		f.Add(key, "out-of-range", "From", least, "To", most)
+	}
+	return n
+}
+
+// The bounds of the time for which names and addresses are kept: a night to
+// count who came, and what no law lets anybody exceed without a reason.
+const (
+	shortestRetention = time.Hour
+	longestRetention  = 10 * 365 * day
+)
+
+func readRetention(f *models.Faults, text string) time.Duration {
+	d, err := parseDuration(text)
+	switch {
+	case err != nil:
+		f.Add("SAMLING_RETENTION", "bad-duration", "Value", text)
+	case d < shortestRetention || d > longestRetention:
+		f.Add("SAMLING_RETENTION", "out-of-range", "From", "1h", "To", "3650d")
+	}
+	return d
+}
+
+const day = 24 * time.Hour
+
+// parseDuration reads whole numbers of days, hours, minutes and seconds, largest
+// first: 14d, 1d12h, 90m.
+func parseDuration(text string) (time.Duration, error) {
+	var sum time.Duration
+	rest := text
+	for _, unit := range []struct {
+		letter string
+		is     time.Duration
+	}{{"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}} {
+		number, after, ok := strings.Cut(rest, unit.letter)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseUint(number, 10, 31)
+		if err != nil || time.Duration(n) > (math.MaxInt64-sum)/unit.is {
+			return 0, fmt.Errorf("%q is no time", text)
+		}
+		sum += time.Duration(n) * unit.is
+		rest = after
+	}
+	if rest != "" || text == "" {
+		return 0, fmt.Errorf("%q is no time", text)
+	}
+	return sum, nil
+}
+
+func readProxies(f *models.Faults, text string) []string {
+	var out []string
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		_, err := netip.ParseAddr(part)
+		_, err2 := netip.ParsePrefix(part)
+		if err != nil && err2 != nil {
+			f.Add("SAMLING_TRUSTED_PROXIES", "bad-network", "Value", part)
+		}
+		out = append(out, part)
+	}
+	return out
+}
