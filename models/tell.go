@@ -83,8 +83,6 @@ func (r *Roster) telling(e *Entry) Telling {
 // news is the occasion when the state stands and the rest has changed.
 func (r *Roster) news(e *Entry, was Facts) MailKind {
 	switch {
-	case !e.State.Coming():
-		return MailSilent
 	case was.SaySame(r.Facts) && e.Told.Mails != e.Mails:
 		return MailParty
 	case was.SaySame(r.Facts):

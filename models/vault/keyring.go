@@ -70,7 +70,7 @@ func (k *Keyring) lookUp(event string) (Key, bool) {
 func (k *Keyring) keep(event string, key Key, day Day) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.turn(); day >= k.day {
+	if day >= k.day {
 		k.kept.Add(event, key)
 	}
 }
