@@ -83,10 +83,11 @@ func location(place, online string) string {
 	return online
 }
 
-// category is a name without commas: half of the readers split there even when
-// the comma is escaped.
+// category is a name without commas, semicolons and backslashes: half of the
+// readers split at a comma even when it is escaped, ts-ics leaves the escapes in.
 func category(name string) string {
-	return line(strings.ReplaceAll(name, ",", " "), len(name))
+	name = strings.NewReplacer(",", " ", ";", " ", `\`, " ").Replace(name)
+	return line(name, len(name))
 }
 
 // colour is the CSS3 name (RFC 7986 §5.9) of a kind's colour.
