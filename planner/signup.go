@@ -2,9 +2,11 @@ package planner
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"samling/models"
+	"samling/models/vault"
 )
 
 // SignUp asks for seats at an event, named by id or slug. It answers only when
@@ -127,6 +129,9 @@ func (p *Planner) unseal(ctx context.Context, r *models.RSVP) (models.Person, er
 		return models.Person{}, models.Fault(models.CodeGone)
 	}
 	key, err := p.Keys.Key(ctx, r.Event)
+	if errors.Is(err, vault.ErrDestroyed) {
+		return models.Person{}, models.Because(models.CodeGone, err)
+	}
 	if err != nil {
 		return models.Person{}, err
 	}

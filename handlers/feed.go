@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/ics"
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// selection is what a feed is of. Its lists are sorted and without repetition,
+// so that equal selections have equal keys.
+type selection struct {
+	planner.Filter
+	event    string // the slug of one event, which then is all
+	language string
+}
+
+// selecting reads a selection out of a request.
+type selecting func(s *selection, c *fiber.Ctx)
+
+func everything(*selection, *fiber.Ctx) {}
+
+func byAssociation(s *selection, c *fiber.Ctx) { s.Associations = []string{c.Params("value")} }
+
+func byKind(s *selection, c *fiber.Ctx) { s.Kinds = []models.Kind{models.Kind(c.Params("value"))} }
+
+func byGroup(s *selection, c *fiber.Ctx) { s.Groups = []string{c.Params("value")} }
+
+func byDistrict(s *selection, c *fiber.Ctx) { s.Districts = []string{c.Params("value")} }
+
+func oneEvent(s *selection, c *fiber.Ctx) { s.event = c.Params("value") }
+
+// byQuery takes the values of the query. Parameters that mean nothing are left
+// aside: people paste addresses with all sorts of tails into their calendars.
+func byQuery(s *selection, c *fiber.Ctx) {
+	c.Context().QueryArgs().VisitAll(func(k, v []byte) {
+		switch value := string(v); string(k) {
+		case "kind":
+			s.Kinds = append(s.Kinds, models.Kind(value))
+		case "association":
+			s.Associations = append(s.Associations, value)
+		case "group":
+			s.Groups = append(s.Groups, value)
+		case "district":
+			s.Districts = append(s.Districts, value)
+		}
+	})
+	s.Kinds, s.Associations, s.Groups, s.Districts = set(s.Kinds), set(s.Associations), set(s.Groups), set(s.Districts)
+}
+
+func set[T ~string](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// path is the canonical address of the selection, which is its key too.
+func (s *selection) path(language string) string {
+	var path string
+	switch total := len(s.Kinds) + len(s.Associations) + len(s.Groups) + len(s.Districts); {
+	case s.event != "":
+		path = "/events/" + s.event + ".ics"
+	case total == 0:
+		path = "/feeds/all.ics"
+	case total == 1 && len(s.Kinds) == 1:
+		path = "/feeds/kinds/" + string(s.Kinds[0]) + ".ics"
+	case total == 1 && len(s.Associations) == 1:
+		path = "/feeds/associations/" + s.Associations[0] + ".ics"
+	case total == 1 && len(s.Groups) == 1:
+		path = "/feeds/groups/" + s.Groups[0] + ".ics"
+	case total == 1:
+		path = "/feeds/districts/" + s.Districts[0] + ".ics"
+	default:
+		path = "/feeds/events.ics"
+	}
+	var query []string
+	if path == "/feeds/events.ics" {
+		for _, a := range s.Associations {
+			query = append(query, "association="+a)
+		}
+		for _, d := range s.Districts {
+			query = append(query, "district="+d)
+		}
+		for _, g := range s.Groups {
+			query = append(query, "group="+g)
+		}
+		for _, k := range s.Kinds {
+			query = append(query, "kind="+string(k))
+		}
+	}
+	if s.language != language {
+		query = append(query, "lang="+s.language)
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + strings.Join(query, "&")
+}
+
+// feedOf serves the calendar of a selection.
+func (s *Server) feedOf(read selecting) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		sel := selection{language: s.Language}
+		read(&sel, c)
+		if lang := c.Query("lang"); lang != "" {
+			if !slices.Contains(s.Words.Languages(), lang) {
+				return models.ErrNotFound
+			}
+			sel.language = lang
+		}
+		f, err := s.feed(&sel)
+		if err != nil {
+			return err
+		}
+		return s.sendFeed(c, f, sel.name())
+	}
+}
+
+// name is the file name that browsers suggest.
+func (s *selection) name() string {
+	path, _, _ := strings.Cut(s.path(s.language), "?")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// sendFeed answers a GET or HEAD from finished bytes.
+func (s *Server) sendFeed(c *fiber.Ctx, f *feed, name string) error {
+	h := &c.Response().Header
+	body, tag := f.body, f.tag
+	zipped := takesGzip(c.Get(fiber.HeaderAcceptEncoding))
+	if zipped {
+		body, tag = f.zipped, f.zippedTag
+	}
+	modified := s.modified()
+	h.Set(fiber.HeaderETag, tag)
+	h.Set(fiber.HeaderLastModified, modified.Format(http.TimeFormat))
+	h.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if unchanged(c, tag, modified) {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	h.SetContentType("text/calendar; charset=utf-8")
+	h.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
+	if zipped {
+		h.Set(fiber.HeaderContentEncoding, "gzip")
+	}
+	c.Response().SetBodyRaw(body)
+	return nil
+}
+
+// unchanged reports whether the client has what it asks for (RFC 9110 §13.2.2):
+// dates count only where no tag was sent, and ones that cannot be read do not.
+func unchanged(c *fiber.Ctx, tag string, modified time.Time) bool {
+	if none := c.Get(fiber.HeaderIfNoneMatch); none != "" {
+		return noneMatch(none, tag)
+	}
+	since := c.Get(fiber.HeaderIfModifiedSince)
+	if since == "" {
+		return false
+	}
+	t, err := http.ParseTime(since)
+	return err == nil && !modified.After(t)
+}
+
+// takesGzip reports whether gzip was asked for by its name (RFC 9110 §12.5.3).
+// "*" and silence get plain bytes: Outlook once failed on what it had not asked
+// for.
+func takesGzip(header string) bool {
+	for _, coding := range strings.Split(header, ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q, weighed := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+			v, err := strconv.ParseFloat(q, 64)
+			return !weighed || err == nil && v > 0
+		}
+	}
+	return false
+}
+
+// render makes the calendar of events that are already chosen.
+func (s *Server) render(sel *selection, catalogue *planner.Catalogue, name string, items []ics.Item) []byte {
+	for i := range items {
+		e := items[i].Event
+		items[i].Hosts = catalogue.HostNames(e.Hosts(), sel.language)
+		items[i].Groups = catalogue.HostNames(e.Groups, sel.language)
+	}
+	if sel.event != "" {
+		return s.Calendar.Event(items[0], sel.language, s.Language)
+	}
+	return s.Calendar.Feed(ics.Feed{
+		Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language, Fallback: s.Language, Items: items,
+	})
+}
+
+// title is what calendar programs call the feed.
+func (s *selection) title(c *planner.Catalogue, p *locale.Printer) string {
+	var names []string
+	for _, slug := range slices.Concat(s.Associations, s.Groups) {
+		names = append(names, c.HostName(slug, s.language))
+	}
+	for _, slug := range s.Districts {
+		if d, err := c.District(slug); err == nil {
+			names = append(names, d.In(s.language))
+		}
+	}
+	for _, k := range s.Kinds {
+		names = append(names, p.T("kind."+string(k)))
+	}
+	if len(names) == 0 {
+		return p.T("feed.all")
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// heldPage is the page of one sign-up.
+type heldPage struct {
+	Title, When, Place, Hosts, Note string
+	Person                          models.Person
+	Standing                        string // where she stands, in a sentence
+	Party, Largest                  int
+	Said, Wrong                     string // what came of what she did
+	Contact                         models.Contact
+	Here                            string // the address that the forms post to
+	Can                             map[models.Action]bool
+}
+
+// showHeld is GET /rsvp/{token}. It changes nothing: programs open the links of
+// mails before people do.
+func (s *Server) showHeld(c *fiber.Ctx) error {
+	held, err := s.held(c)
+	if err != nil {
+		return s.heldFault(c, err)
+	}
+	done := models.Action(c.Query("done"))
+	said := ""
+	if p := s.pageWords(c); fits(done, held.Entry.State) {
+		said = p.T("held.done." + string(done))
+	}
+	return s.heldPage(c, http.StatusOK, held, said, nil)
+}
+
+// actOnHeld is POST /rsvp/{token}. What was done is said on the page that it
+// leads back to; what could not be done is said at once.
+func (s *Server) actOnHeld(c *fiber.Ctx) error {
+	held, err := s.held(c)
+	if err != nil {
+		return s.heldFault(c, err)
+	}
+	action := models.Action(c.FormValue("action"))
+	party, _ := strconv.Atoi(c.FormValue("party")) // 0 is refused where it counts
+	if !slices.Contains(actions(), action) {
+		return s.heldPage(c, statusOf(models.CodeNotPossible), held, "", models.Fault(models.CodeNotPossible))
+	}
+	err = s.Planner.Act(c.UserContext(), held.RSVP.ID, action, party)
+	if status := statusOf(codeOf(err)); err != nil && status < http.StatusInternalServerError {
+		return s.heldPage(c, status, held, "", err)
+	}
+	if err != nil {
+		return err
+	}
+	private(c)
+	return c.Redirect(c.Path()+"?done="+string(action), http.StatusSeeOther)
+}
+
+// held is the sign-up that the token in the address is for.
+func (s *Server) held(c *fiber.Ctx) (planner.Held, error) {
+	id, err := s.Planner.ByManageToken(c.Params("token"))
+	if err != nil {
+		return planner.Held{}, err
+	}
+	return s.Planner.Held(c.UserContext(), id)
+}
+
+// heldFault is the page for a link that leads nowhere.
+func (s *Server) heldFault(c *fiber.Ctx, err error) error {
+	private(c)
+	code := codeOf(err)
+	if status := statusOf(code); status >= http.StatusInternalServerError {
+		return err
+	}
+	p := s.pageWords(c)
+	title, text := p.T("held.unknown"), p.T("held.unknown-why")
+	if code == models.CodeGone {
+		title, text = p.T("held.erased"), p.T("held.erased-why")
+	}
+	return s.page(c, statusOf(code), "error", p, title, text)
+}
+
+// private keeps a page out of caches, of search engines, and of the Referer of
+// whatever is opened from it.
+func private(c *fiber.Ctx) {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set("X-Robots-Tag", "noindex, nofollow")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+}
+
+func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said string, wrong error) error {
+	private(c)
+	p := s.pageWords(c)
+	e := held.Event.Event
+	text, _ := e.In(p.Language(), s.Language)
+	body := heldPage{
+		Title: text.Title, When: when(p, e), Place: e.Place.Line(),
+		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
+		Note:  notice(p, e), Person: held.Person, Standing: standing(p, &held),
+		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
+		Said: said, Contact: e.Contact, Here: c.Path(), Can: map[models.Action]bool{},
+	}
+	if wrong != nil {
+		body.Wrong = heldWrong(p, wrong)
+	}
+	for _, a := range possible(&held, s.Now().Before(e.Ends)) {
+		body.Can[a] = true
+	}
+	return s.page(c, status, "rsvp", p, text.Title, body)
+}
+
+// heldWrong is what could not be done: the field's sentence, when it is a field.
+func heldWrong(p *locale.Printer, err error) string {
+	if ours, ok := err.(*models.Error); ok && len(ours.Fields) == 1 {
+		return p.T("field."+ours.Fields[0].Code, gaps(ours.Fields[0].With)...)
+	}
+	return sentence(p, err)
+}
+
+// notice is what of the event must be seen first: that it is off.
+func notice(p *locale.Printer, e *models.Event) string {
+	if e.Status != models.Cancelled && e.Status != models.Postponed {
+		return ""
+	}
+	if e.Reason == "" {
+		return p.T("status." + string(e.Status))
+	}
+	return p.T("status."+string(e.Status)) + ": " + e.Reason
+}
+
+// standing is where somebody stands, in a sentence.
+func standing(p *locale.Printer, h *planner.Held) string {
+	e := h.Entry
+	until := clock(p, e.Until, h.Event.Location())
+	switch e.State {
+	case models.Held:
+		return p.T("held.is.held", "Until", until)
+	case models.Going:
+		return p.T("held.is.going")
+	case models.Waiting:
+		return p.T("held.is.waiting", "Line", h.Line)
+	case models.Offered:
+		return p.T("held.is.offered", "Until", until)
+	}
+	return p.T("held.is.cancelled")
+}
+
+func actions() []models.Action {
+	return []models.Action{models.ActConfirm, models.ActParty, models.ActCancel, models.ActLeave, models.ActTake, models.ActDecline, models.ActErase}
+}
+
+// possible are the actions that fit where somebody stands. Erasing always does.
+func possible(h *planner.Held, open bool) []models.Action {
+	can := []models.Action{models.ActErase}
+	if !open || h.Event.Status == models.Cancelled {
+		return can
+	}
+	if h.Entry.MustConfirm && h.Entry.State.Coming() {
+		can = append(can, models.ActConfirm)
+	}
+	switch h.Entry.State {
+	case models.Going, models.Held:
+		can = append(can, models.ActParty, models.ActCancel)
+	case models.Waiting:
+		can = append(can, models.ActParty, models.ActLeave)
+	case models.Offered:
+		can = append(can, models.ActTake, models.ActDecline)
+	}
+	return can
+}
+
+// fits reports whether somebody who stands there may just have done that, so
+// that an old address does not say what is no longer true.
+func fits(done models.Action, state models.State) bool {
+	switch done {
+	case models.ActConfirm, models.ActParty:
+		return state.Coming()
+	case models.ActTake:
+		return state == models.Going
+	case models.ActCancel, models.ActLeave, models.ActDecline:
+		return state == models.Left
+	}
+	return false
+}

@@ -1,0 +1,62 @@
+package handlers
+
+import "github.com/gofiber/fiber/v2"
+
+// routes is every address that there is.
+func (s *Server) routes() {
+	s.app.Use(s.around, s.sameSite)
+
+	s.app.Get("/healthz", s.healthz)
+	s.app.Get("/readyz", s.within, s.readyz)
+
+	s.app.Get("/feeds/all.ics", s.feedOf(everything))
+	s.app.Get("/feeds/associations/:value.ics", s.feedOf(byAssociation))
+	s.app.Get("/feeds/kinds/:value.ics", s.feedOf(byKind))
+	s.app.Get("/feeds/groups/:value.ics", s.feedOf(byGroup))
+	s.app.Get("/feeds/districts/:value.ics", s.feedOf(byDistrict))
+	s.app.Get("/feeds/events.ics", s.feedOf(byQuery))
+	s.app.Get("/events/:value.ics", s.feedOf(oneEvent))
+
+	api := s.app.Group("/api/v1", s.within)
+	api.Get("/openapi.json", s.openAPI)
+	api.Get("/associations", s.listAssociations)
+	api.Get("/groups", s.listGroups)
+	api.Get("/districts", s.listDistricts)
+	api.Get("/kinds", s.listKinds)
+	api.Get("/events", s.listEvents)
+	api.Post("/events", s.createEvent)
+	api.Get("/events/:event", s.showEvent)
+	api.Patch("/events/:event", s.patchEvent)
+	api.Post("/events/:event/publish", s.publishEvent)
+	api.Post("/events/:event/postpone", s.postponeEvent)
+	api.Post("/events/:event/cancel", s.cancelEvent)
+	api.Post("/events/:event/rsvps", s.signUp)
+	api.Get("/events/:event/attendance", s.attendance)
+	api.Post("/events/:event/checkins", s.checkIn)
+
+	s.app.Get("/static/:file", s.static)
+	for _, language := range s.Words.Languages() {
+		in := s.app.Group(s.prefix(language), speaking(language), s.within)
+		in.Get("/rsvp/:token", s.showHeld)
+		in.Post("/rsvp/:token", s.actOnHeld)
+	}
+}
+
+// prefix is what stands before the addresses of pages in a language: nothing for
+// the installation's own.
+func (s *Server) prefix(language string) string {
+	if language == s.Language {
+		return ""
+	}
+	return "/" + language
+}
+
+// languageKey is where a request keeps the language of its address.
+const languageKey = "language"
+
+func speaking(language string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Locals(languageKey, language)
+		return c.Next()
+	}
+}

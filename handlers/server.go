@@ -1,0 +1,202 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/ics"
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// Config is what a server works with. All fields are needed but those that say
+// otherwise.
+type Config struct {
+	Planner  *planner.Planner
+	Calendar *ics.Encoder
+	Words    *locale.Catalogue
+	// Site is the public base address, without a slash at its end: all links are
+	// made from it, never from what a request says of its host.
+	Site string
+	// Language and Zone are the installation's own.
+	Language, Zone string
+	Version        string // of the program
+	Now            func() time.Time
+	Log            *slog.Logger
+	// Limits false turns all limits off, for load tests.
+	Limits bool
+	// TrustedProxies are addresses and CIDR ranges whose X-Forwarded-For is
+	// believed. None: nobody's is.
+	TrustedProxies []string
+	// Outbox says how mail fares; nil: nothing is said of it.
+	Outbox Outbox
+}
+
+// Outbox is the mail queue as far as probes look at it.
+type Outbox interface {
+	// Fares says why the queue is paused, empty when it is not, and when its
+	// oldest mail that is still to be sent was due; zero: there is none.
+	Fares(ctx context.Context) (paused string, oldest time.Time, err error)
+}
+
+// Server answers requests. It is safe for use by many goroutines.
+type Server struct {
+	Config
+	app     *fiber.App
+	zone    *time.Location
+	proxies []netip.Prefix
+	pages   pages
+	feeds   *feeds
+	limits  *limits
+
+	// ctx is the parent of every request's context: it ends when the time to
+	// finish requests is over.
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	stopping atomic.Bool
+	mu       sync.Mutex
+	listener net.Listener
+	stopped  chan struct{} // closed when Shutdown is done
+}
+
+// The limits of one request. Bodies are forms and events: a text of 20,000
+// characters in twenty languages is the largest.
+const (
+	requestLasts = 10 * time.Second
+	bodyLimit    = 2 << 20
+	headerLimit  = 16 << 10
+)
+
+// New returns a server that listens nowhere yet. It errs when a setting cannot
+// be used or a template is broken.
+func New(c Config) (*Server, error) {
+	c.Site = strings.TrimRight(c.Site, "/")
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, zone: zone, stopped: make(chan struct{})}
+	if s.proxies, err = prefixes(c.TrustedProxies); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parsePages(); err != nil {
+		return nil, err
+	}
+	s.feeds = newFeeds()
+	s.limits = newLimits(c.Now)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.app = fiber.New(fiber.Config{
+		// Fiber's strings are the buffers of its requests: without Immutable a
+		// kept name becomes the next visitor's.
+		Immutable:     true,
+		StrictRouting: true, CaseSensitive: true,
+		ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 75 * time.Second,
+		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
+		ErrorHandler:          s.fail,
+		DisableStartupMessage: true,
+		// Calendar programs probe with these; Fiber answers methods that it does
+		// not know with 400 and a sentence of its own.
+		RequestMethods: append([]string{"PROPFIND", "REPORT", "MKCALENDAR"}, fiber.DefaultMethods...),
+	})
+	s.routes()
+	return s, nil
+}
+
+// App is the application, for tests.
+func (s *Server) App() *fiber.App { return s.app }
+
+// Serve answers requests until Shutdown, and returns when that is done.
+func (s *Server) Serve(l net.Listener) error {
+	s.mu.Lock()
+	if s.stopping.Load() {
+		s.mu.Unlock()
+		return errors.Join(errors.New("handlers: the server was shut down"), l.Close())
+	}
+	s.listener = l
+	s.mu.Unlock()
+	err := s.app.Listener(l)
+	// Fiber returns as soon as the listener is closed, with requests in hand.
+	if s.stopping.Load() {
+		<-s.stopped
+		return nil
+	}
+	return err
+}
+
+// Shutdown stops accepting and finishes the requests in hand. It returns the
+// context's error when they did not finish in its time.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	first := !s.stopping.Swap(true)
+	if first && s.listener != nil {
+		// Closed here too: Fiber's own Shutdown does nothing when it comes
+		// before its server has begun to listen, which then starts anyway.
+		_ = s.listener.Close()
+	}
+	s.mu.Unlock()
+	if !first {
+		<-s.stopped
+		return nil
+	}
+	defer close(s.stopped)
+	defer s.cancel()
+	return s.app.ShutdownWithContext(ctx)
+}
+
+// organiser is who asks: nil for the public. A token that is wrong or has run
+// out is CodeNotSignedIn even where the public may ask, since whoever sends it
+// believes that it works.
+func (s *Server) organiser(c *fiber.Ctx) (*models.Organiser, error) {
+	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return nil, nil
+	}
+	return s.Planner.ByToken(c.UserContext(), strings.TrimSpace(token))
+}
+
+// signedIn is organiser where the public may not ask.
+func (s *Server) signedIn(c *fiber.Ctx) (*models.Organiser, error) {
+	o, err := s.organiser(c)
+	if o == nil && err == nil {
+		err = models.Fault(models.CodeNotSignedIn)
+	}
+	return o, err
+}
+
+// words speaks the language that the reader asked for: by lang in the query, or
+// by Accept-Language.
+func (s *Server) words(c *fiber.Ctx) *locale.Printer {
+	if lang := c.Query("lang"); lang != "" {
+		return s.Words.In(lang)
+	}
+	return s.Words.Match(c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// prefixes reads addresses and CIDR ranges.
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range list {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			a, aerr := netip.ParseAddr(text)
+			if aerr != nil {
+				return nil, cmp.Or(err, aerr)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
