@@ -227,10 +227,17 @@ func (r *Roster) Seats(now time.Time) Seats {
 	return SeatsOpen
 }
 
-// find is the place of the entry of an RSVP or of an address (Who), -1 when
-// there is none. Nobody is found by the zero Who, which many may have.
-func (r *Roster) find(key [16]byte) int {
-	if i, ok := r.tallied().at[key]; ok && key != (Who{}) {
+// find is the place of the entry of an RSVP, -1 when there is none.
+func (r *Roster) find(id ID) int {
+	if i, ok := r.tallied().rsvps[id]; ok {
+		return i
+	}
+	return -1
+}
+
+// known is the place of the entry of an address, -1 when there is none.
+func (r *Roster) known(who Who) int {
+	if i, ok := r.tallied().whos[who]; ok {
 		return i
 	}
 	return -1

@@ -200,7 +200,7 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 		r.seat(&e, hold, now)
 	}
 	answer := e.answer()
-	if i := r.find(ask.Who); i < 0 {
+	if i := r.known(ask.Who); i < 0 {
 		r.add(e)
 	} else if old := r.Entries[i]; old.State.Coming() {
 		if old.Asks < maxAsks {

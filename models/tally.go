@@ -13,7 +13,8 @@ type tally struct {
 	number int
 
 	counts Counts
-	at     map[[16]byte]int // where an RSVP, and where an address stands
+	rsvps  map[ID]int // where each stands
+	whos   map[Who]int
 	// Nothing runs out before lapse (zero: nothing will), no party that waits is
 	// smaller than smallest, and everybody before untold was told what is true.
 	// These are bounds, made exact only when they are reached: then it costs one
@@ -31,7 +32,7 @@ func (r *Roster) tallied() *tally {
 	if t := r.tally; t != nil && t.number == len(r.Entries) && (t.number == 0 || t.first == &r.Entries[0]) {
 		return t
 	}
-	t := &tally{at: make(map[[16]byte]int, 2*len(r.Entries)+16), smallest: nobody}
+	t := &tally{rsvps: make(map[ID]int, len(r.Entries)+8), whos: make(map[Who]int, len(r.Entries)+8), smallest: nobody}
 	r.tally = t
 	for i := range r.Entries {
 		t.enter(i, &r.Entries[i])
@@ -75,9 +76,9 @@ func (t *tally) mark(entries Entries) {
 }
 
 func (t *tally) enter(i int, e *Entry) {
-	t.at[e.RSVP] = i
+	t.rsvps[e.RSVP] = i
 	if e.Who != (Who{}) {
-		t.at[e.Who] = i
+		t.whos[e.Who] = i
 	}
 	*t.counts.of(e.State) += e.Party
 	if e.State.Lapses() {
@@ -98,6 +99,6 @@ func (t *tally) runsOut(e *Entry) {
 func (t *tally) waits(e *Entry) { t.smallest = min(t.smallest, e.Party) }
 
 func (t *tally) leave(e *Entry) {
-	delete(t.at, e.Who)
+	delete(t.whos, e.Who)
 	*t.counts.of(e.State) -= e.Party
 }
