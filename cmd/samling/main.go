@@ -35,13 +35,15 @@ const (
 type commands struct {
 	flags
 
-	Import    importCommands    `cmd:"" help:"Take over associations, groups, districts or a calendar from a file. Repeating it doubles nothing."`
-	Organiser organiserCommands `cmd:"" help:"Say who may sign in."`
-	SignIn    signInCommand     `cmd:"" help:"Print a link that signs an organiser in once, within an hour."`
-	Token     tokenCommands     `cmd:"" help:"Let programs use the API."`
-	Backup  backupCommand  `cmd:"" help:"Copy the store into a new file, beside a running serve if there is one."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the store."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Serve calendars, the API and sign-ups, and send the mail."`
+	Import     importCommands    `cmd:"" help:"Take over associations, groups, districts or a calendar from a file. Repeating it doubles nothing."`
+	Organiser  organiserCommands `cmd:"" help:"Say who may sign in."`
+	SignIn     signInCommand     `cmd:"" help:"Print a link that signs an organiser in once, within an hour."`
+	Token      tokenCommands     `cmd:"" help:"Let programs use the API."`
+	Attendance attendanceCommand `cmd:"" help:"Print who is coming to an event. The look is logged."`
+	Backup     backupCommand     `cmd:"" help:"Copy the store into a new file, beside a running serve if there is one."`
+	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the store."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // session is one use of the program.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"samling/mailer"
 	"samling/models"
 )
 
@@ -20,7 +21,8 @@ type settings struct {
 	listen          string
 	store           string
 	keyFile         string
-	smtp            smtp
+	relay           mailer.Relay
+	noMail          bool // it stays in memory
 	smtpConnections int
 	from            string // empty: none could be made
 	name, central   string
@@ -28,16 +30,6 @@ type settings struct {
 	retention       time.Duration
 	trustedProxies  []string
 	limits          bool
-}
-
-// smtp says how mail leaves the house. The zero value: it was not said.
-type smtp struct {
-	none     bool // it stays in memory
-	address  string
-	tls      bool // from the first byte
-	starttls bool // asked for, and needed
-	user     string
-	password string
 }
 
 // settings reads all flags and reports everything that is wrong with them at
@@ -56,9 +48,9 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	s.url = readSite(&faults, f.URL)
 	s.listen = readListen(&faults, f.Listen)
 	readStore(&faults, f.Store)
-	s.smtp = readSMTP(&faults, f.SMTP)
+	s.relay, s.noMail = readSMTP(&faults, f.SMTP)
 	s.smtpConnections = readNumber(&faults, "SAMLING_SMTP_CONNECTIONS", f.SMTPConnections, 1, 100)
-	s.from = f.from(&faults, s.url, s.smtp.none)
+	s.from = f.from(&faults, s.url, s.noMail)
 	models.CheckLine(&faults, "SAMLING_NAME", f.Name, true, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
 	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
@@ -78,7 +70,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 			faults.Add(keyOf(flag), "needed-"+flag)
 		}
 	}
-	if s.from == "" && s.smtp.address != "" && s.url != "" {
+	if s.from == "" && s.relay.Host != "" && s.url != "" {
 		faults.Add("SAMLING_FROM", "needed-from")
 	}
 	if err := faults.Err(); err != nil {
@@ -120,47 +112,15 @@ func readStore(f *models.Faults, text string) {
 }
 
 // readSMTP does not repeat what it was given: it may hold a password.
-func readSMTP(f *models.Faults, text string) smtp {
-	switch text {
-	case "":
-		return smtp{}
-	case "none":
-		return smtp{none: true}
+func readSMTP(f *models.Faults, text string) (relay mailer.Relay, none bool) {
+	if text == "" || text == "none" {
+		return mailer.Relay{}, text == "none"
 	}
-	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
-		f.Add("SAMLING_SMTP", "bad-smtp")
-		return smtp{}
+	relay, err := mailer.ParseRelay(text)
+	if err != nil {
+		f.Add("SAMLING_SMTP", "bad-smtp", "Reason", err.Error())
 	}
-	out := smtp{user: u.User.Username()}
-	out.password, _ = u.User.Password()
-	port := u.Port()
-	switch u.Scheme {
-	case "smtp":
-		out.starttls = true
-		port = orElse(port, "587")
-	case "smtps":
-		out.tls = true
-		port = orElse(port, "465")
-	default:
-		f.Add("SAMLING_SMTP", "bad-smtp")
-	}
-	out.address = net.JoinHostPort(u.Hostname(), port)
-	for name, values := range u.Query() {
-		if name == "starttls" && slices.Equal(values, []string{"never"}) && u.Scheme == "smtp" {
-			out.starttls = false
-		} else {
-			f.Add("SAMLING_SMTP", "bad-smtp")
-		}
-	}
-	return out
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
+	return relay, false
 }
 
 // from is the sender of all mail. Without one, samling@ and our own host will

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samling/ics"
+	"samling/mailer"
+)
+
+// mailsShown is how many mails are kept when there is no mail server.
+const mailsShown = 1_000
+
+// sender hands mail to the server of the settings, or keeps it in memory.
+func (s *session) sender() (sender mailer.Sender, hangUp func() error) {
+	if s.settings.noMail {
+		return mailer.NewMailbox(mailsShown), func() error { return nil }
+	}
+	site, err := url.Parse(s.settings.url)
+	if err != nil {
+		panic(err) // the settings were read before
+	}
+	smtp := mailer.NewSMTP(mailer.SMTPConfig{
+		Relay: s.settings.relay, Hello: site.Hostname(), Connections: s.settings.smtpConnections, Now: s.now,
+	})
+	return smtp, smtp.Close
+}
+
+// outbox is the worker that sends what the planner has put into the store.
+func (s *session) outbox(in *installation, calendar *ics.Encoder, sender mailer.Sender, log *slog.Logger) *mailer.Outbox {
+	keys := in.planner.Keys
+	return mailer.NewOutbox(mailer.Config{
+		Store: in.store, Keys: keys, Sender: sender, Log: log, Now: s.now,
+		Instance: uuid.NewString(), Jitter: rand.Float64, Connections: s.settings.smtpConnections,
+		House: &mailer.House{
+			Site: s.settings.url, From: s.settings.from, Name: s.settings.name, Central: s.settings.central,
+			Language: s.settings.language, Catalogue: s.words, Calendar: calendar,
+			Token: keys.Vault().Token, Code: keys.Vault().Code,
+		},
+	})
+}
+
+// fares tells the probes how mail fares: handlers may not know the mailer.
+type fares struct {
+	outbox *mailer.Outbox
+	now    func() time.Time
+}
+
+// Fares is part of handlers.Outbox.
+func (f fares) Fares(ctx context.Context) (paused string, oldest time.Time, err error) {
+	_, paused, _ = f.outbox.Paused()
+	lag, err := f.outbox.Lag(ctx)
+	if lag > 0 {
+		oldest = f.now().Add(-lag)
+	}
+	return paused, oldest, err
+}

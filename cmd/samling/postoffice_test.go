@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+
+	"samling/mailer"
+)
+
+// postOffice is a mail server that keeps what it has accepted.
+type postOffice struct {
+	address string
+
+	mu   sync.Mutex
+	mail []letter
+}
+
+// letter is one accepted message.
+type letter struct {
+	mailer.Received
+	id string // Message-ID
+}
+
+func newPostOffice(t *testing.T) *postOffice {
+	t.Helper()
+	p := &postOffice{}
+	s := smtp.NewServer(p)
+	s.Domain = "post.example.org"
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.address = l.Addr().String()
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return p
+}
+
+// NewSession is part of smtp.Backend.
+func (p *postOffice) NewSession(*smtp.Conn) (smtp.Session, error) {
+	return &postSession{office: p}, nil
+}
+
+type postSession struct {
+	office   *postOffice
+	from, to string
+}
+
+func (s *postSession) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error   { s.to = to; return nil }
+func (s *postSession) Reset()                                      {}
+func (s *postSession) Logout() error                               { return nil }
+
+func (s *postSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err // the connection broke before the dot
+	}
+	box := mailer.NewMailbox(1)
+	if _, err := box.Send(context.Background(), s.from, s.to, raw); err != nil {
+		return err
+	}
+	m, err := mail.ReadMessage(strings.NewReader(string(raw)))
+	if err != nil {
+		return err
+	}
+	s.office.mu.Lock()
+	defer s.office.mu.Unlock()
+	s.office.mail = append(s.office.mail, letter{box.Messages()[0], m.Header.Get("Message-Id")})
+	return nil
+}
+
+// to are the mails that an address has got, oldest first.
+func (p *postOffice) to(address string) []letter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(p.mail), func(l letter) bool { return l.To != address })
+}
+
+// count is how many mails there are.
+func (p *postOffice) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.mail)
+}
+
+// method is the iTIP method of a mail's calendar part, empty when it has none.
+func (l letter) method() string { return calendarValue(l.Calendar, "METHOD") }
+
+// calendarValue is the value of the first property of that name.
+func calendarValue(calendar, name string) string {
+	for line := range strings.Lines(strings.ReplaceAll(calendar, "\r\n ", "")) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+			if key, _, _ = strings.Cut(key, ";"); key == name {
+				return value
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-isatty"
+
+	"samling/handlers"
+	"samling/ics"
+	"samling/mailer"
+)
+
+type serveCommand struct{}
+
+func (*serveCommand) needs() []string { return []string{"url", "smtp"} }
+
+// finishLasts is the time that requests in hand have when serve is stopped.
+const finishLasts = 10 * time.Second
+
+// Run serves until it is told to stop, by SIGTERM or an interrupt. The first of
+// them lets requests and the mail in hand finish; a second one kills.
+func (*serveCommand) Run(s *session) error {
+	ctx, stop := signal.NotifyContext(s.ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log := logger(s.stderr)
+	s.ctx = ctx
+
+	var outbox *mailer.Outbox
+	in, err := s.openFor(log, func() { outbox.Wake() }, true)
+	if err != nil {
+		return err
+	}
+	sender, hangUp := s.sender()
+	calendar := ics.NewEncoder(s.words, s.settings.url)
+	outbox = s.outbox(in, calendar, sender, log)
+	server, err := handlers.New(handlers.Config{
+		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
+		Version: version(), Now: s.now, Log: log, Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies, Outbox: fares{outbox, s.now},
+	})
+	if err != nil {
+		return errors.Join(err, hangUp(), in.close())
+	}
+	listener, err := net.Listen("tcp", s.settings.listen)
+	if err != nil {
+		return errors.Join(failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", reason(err)}, nil}, hangUp(), in.close())
+	}
+	log.Info("listening", "address", listener.Addr().String(), "site", s.settings.url, "version", version())
+	if err := s.make("http://" + listener.Addr().String()); err != nil {
+		return errors.Join(err, listener.Close(), hangUp(), in.close())
+	}
+
+	// What runs beside the requests ends after them, so that what they began is
+	// told and sent if there is time; the store ends last.
+	working, rest := context.WithCancel(context.WithoutCancel(ctx))
+	defer rest()
+	var workers sync.WaitGroup
+	workers.Go(func() { in.planner.Run(working) })
+	workers.Go(func() {
+		if err := outbox.Run(working); err != nil && !errors.Is(err, context.Canceled) {
+			log.Error("the outbox has stopped", "error", err)
+		}
+	})
+	serving := make(chan error, 1)
+	go func() { serving <- server.Serve(listener) }()
+
+	select {
+	case err = <-serving: // the listener broke
+	case <-ctx.Done():
+		log.Info("stopping")
+	}
+	stop() // from here on a signal kills
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishLasts)
+	defer cancel()
+	if late := server.Shutdown(finish); late != nil {
+		log.Warn("requests were cut off", "error", late)
+	}
+	rest()
+	workers.Wait()
+	err = errors.Join(err, hangUp(), in.close())
+	log.Info("stopped")
+	return err
+}
+
+// logger writes for whoever reads: lines for people on a terminal, JSON for
+// programs.
+func logger(w io.Writer) *slog.Logger {
+	if f, ok := w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		return slog.New(slog.NewTextHandler(w, nil))
+	}
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
