@@ -30,6 +30,7 @@ type Mail struct {
 	Due     time.Time  `json:"due"`              // not before this
 	Owner   string     `json:"owner,omitempty"`  // the instance that has claimed it
 	Tries   int        `json:"tries,omitempty"`  // so far
+	Unsure  int        `json:"unsure,omitempty"` // tries that may have arrived: the line broke before the answer
 	Reply   string     `json:"reply,omitempty"`  // the server's last words, addresses cut out
 	Settled time.Time  `json:"settled,omitzero"` // when it was sent, failed or skipped
 }

@@ -1,0 +1,258 @@
+package mailer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"samling/models"
+	"samling/models/vault"
+)
+
+// handle claims one mail and does with it what can be done.
+func (o *Outbox) handle(ctx, work context.Context, m models.Mail) {
+	defer o.release(m.ID)
+	if ctx.Err() != nil {
+		return
+	}
+	claimed, err := o.claim(ctx, m.ID)
+	if err != nil {
+		if !errors.Is(err, errNotOurs) && !errors.Is(err, models.ErrNotFound) && ctx.Err() == nil {
+			o.cfg.Log.Error("a mail cannot be claimed", "mail", m.ID, "error", err)
+		}
+		return
+	}
+	become := o.deliver(ctx, work, claimed)
+	if err := o.settle(work, claimed, become); err != nil {
+		o.cfg.Log.Warn("a mail was settled by somebody else, or not at all", "mail", m.ID, "error", err)
+	}
+}
+
+// pointless is why a mail is not sent any more.
+type pointless string
+
+func (p pointless) Error() string { return string(p) }
+
+// deliver sends a claimed mail, if it still should be, and returns what it
+// becomes.
+func (o *Outbox) deliver(ctx, work context.Context, m models.Mail) func(*models.Mail) {
+	l, err := o.letter(work, &m)
+	if skip, ok := errors.AsType[pointless](err); ok {
+		return o.done(models.MailSkipped, string(skip))
+	}
+	if err != nil {
+		o.cfg.Log.Error("a mail cannot be prepared", "mail", m.ID, "error", err)
+		return o.giveBack(o.pace.beat)
+	}
+	message, err := Compose(l)
+	if err != nil {
+		o.cfg.Log.Error("a mail cannot be composed", "mail", m.ID, "kind", m.Kind, "error", err)
+		return o.done(models.MailFailed, err.Error())
+	}
+	// The slot is taken here and not in the sender alone, so that a mail that
+	// waited for one sees that the queue was paused in the meantime.
+	select {
+	case o.slots <- struct{}{}:
+		defer func() { <-o.slots }()
+	case <-ctx.Done():
+		return o.giveBack(0)
+	}
+	if wait, paused := o.pause.left(); paused {
+		return o.giveBack(wait)
+	}
+	if !o.alive() {
+		// We could not show a sign of life, so somebody may be about to take this
+		// mail over: better late than twice.
+		return o.giveBack(o.pace.beat)
+	}
+	reply, err := o.cfg.Sender.Send(work, message.From, message.To, message.Bytes)
+	if err == nil {
+		o.pause.over()
+		return o.done(models.MailSent, reply)
+	}
+	return o.failed(work, &m, faultOf(err))
+}
+
+// failed is what a mail becomes that was not accepted.
+func (o *Outbox) failed(work context.Context, m *models.Mail, f *Fault) func(*models.Mail) {
+	if work.Err() != nil && !f.Uncertain {
+		return o.giveBack(0) // we are stopping, and it was cut off by ourselves
+	}
+	reason := f.Reply
+	if reason == "" {
+		reason = withoutAddresses(f.Phase + ": " + f.Err.Error())
+	}
+	log := o.cfg.Log.With("mail", m.ID, "kind", m.Kind, "class", f.Class.String(), "phase", f.Phase, "reply", reason)
+	switch {
+	case f.Class == Ours || f.Class == Away:
+		wait := o.pause.start(f.Class, reason)
+		if f.Class == Ours {
+			log.Error("no mail goes out: the mail server refuses us", "next", wait)
+		} else {
+			log.Warn("the mail server is away", "next", wait)
+		}
+		return func(row *models.Mail) { o.giveBack(wait)(row); row.Reply = reason }
+	case f.Class == Permanent:
+		o.pause.over()
+		log.Warn("a mail was refused")
+		return o.done(models.MailFailed, reason)
+	}
+	if f.Reply != "" {
+		o.pause.over() // it talks to us
+	}
+	due := o.cfg.Now().Add(o.backoff(m.Tries, f.Reply))
+	switch {
+	case f.Uncertain && m.Unsure > 0:
+		log.Error("a mail may have arrived, twice; it is not tried again")
+		return o.done(models.MailFailed, "may have arrived: "+reason)
+	case due.Sub(m.Born) > o.cfg.GiveUp, !due.Before(pointlessFrom(m)):
+		log.Warn("a mail is given up")
+		return o.done(models.MailFailed, "given up: "+reason)
+	}
+	log.Info("a mail is tried again", "tries", m.Tries, "due", due)
+	return func(row *models.Mail) {
+		row.Status, row.Due, row.Reply = models.MailQueued, models.Milli(due), reason
+		if f.Uncertain {
+			row.Unsure++
+		}
+	}
+}
+
+// done is a final outcome.
+func (o *Outbox) done(status models.MailStatus, reply string) func(*models.Mail) {
+	at := models.Milli(o.cfg.Now())
+	return func(m *models.Mail) { m.Status, m.Reply, m.Settled = status, clip(reply, longestReply), at }
+}
+
+// giveBack puts a mail back as if it had not been tried.
+func (o *Outbox) giveBack(after time.Duration) func(*models.Mail) {
+	due := models.Milli(o.cfg.Now().Add(after))
+	return func(m *models.Mail) {
+		m.Status = models.MailQueued
+		m.Tries--
+		if after > 0 {
+			m.Due = due
+		}
+	}
+}
+
+// letter is the mail as it is to be composed: whom it is for is found and
+// unsealed now. pointless: there is nobody, or nothing, to say it to.
+func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
+	if m.Kind == models.MailSignIn {
+		return o.signInLetter(ctx, m)
+	}
+	id, err := models.ParseID(m.RSVP)
+	if err != nil {
+		return Letter{}, pointless("no sign-up")
+	}
+	if err := o.stillTrue(ctx, m, id); err != nil {
+		return Letter{}, err
+	}
+	rsvp, err := o.cfg.Store.RSVPs.Get(ctx, m.RSVP)
+	if errors.Is(err, models.ErrNotFound) || err == nil && len(rsvp.Sealed) == 0 {
+		return Letter{}, pointless("erased")
+	}
+	if err != nil {
+		return Letter{}, err
+	}
+	person, err := o.person(ctx, &rsvp)
+	if err != nil {
+		return Letter{}, err
+	}
+	if person.Email == "" {
+		return Letter{}, pointless("no address")
+	}
+	l := Letter{House: o.cfg.House, Mail: *m, To: person.Email, Language: rsvp.Language}
+	// Used after the mail was born must not change its bytes between two tries.
+	if !rsvp.Used.IsZero() && !rsvp.Used.After(m.Born) {
+		l.Name = person.Name
+	}
+	return l, nil
+}
+
+func (o *Outbox) person(ctx context.Context, rsvp *models.RSVP) (models.Person, error) {
+	key, err := o.cfg.Keys.Key(ctx, rsvp.Event)
+	switch {
+	case errors.Is(err, vault.ErrDestroyed), errors.Is(err, models.ErrNotFound):
+		return models.Person{}, pointless("erased")
+	case err != nil:
+		return models.Person{}, err
+	}
+	plain, err := key.Open(rsvp.Event, rsvp.ID, rsvp.Sealed)
+	if err != nil {
+		return models.Person{}, fmt.Errorf("mailer: unseal: %w", err)
+	}
+	return models.ParsePerson(plain)
+}
+
+// acquaintance is a roster as it was a moment ago. A mail for each of 5,000
+// people would otherwise copy 5,000 entries each time.
+type acquaintance struct {
+	roster models.Roster
+	at     time.Time
+}
+
+// rosterKept is how long a roster may be that old, rostersKept how many are.
+const (
+	rosterKept  = time.Second
+	rostersKept = 16
+)
+
+// stillTrue returns pointless when what the mail says is no longer so. A kept
+// roster may only say that it is: one from before a sign-up does not know her.
+func (o *Outbox) stillTrue(ctx context.Context, m *models.Mail, id models.ID) error {
+	o.mu.Lock()
+	kept, ok := o.known[m.Event]
+	o.mu.Unlock()
+	now := o.cfg.Now()
+	if ok && now.Sub(kept.at) < rosterKept && judge(&kept.roster, m, id, now) == nil {
+		return nil
+	}
+	roster, err := o.cfg.Store.Rosters.Get(ctx, m.Event)
+	if errors.Is(err, models.ErrNotFound) {
+		return pointless("no such event")
+	}
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	if len(o.known) >= rostersKept {
+		clear(o.known)
+	}
+	o.known[m.Event] = acquaintance{roster, now}
+	o.mu.Unlock()
+	return judge(&roster, m, id, now)
+}
+
+func judge(r *models.Roster, m *models.Mail, id models.ID, now time.Time) error {
+	entry, ok := r.Entry(id)
+	switch {
+	case !ok:
+		return pointless("no entry")
+	case m.Superseded(entry):
+		return pointless("superseded")
+	case !now.Before(r.Facts.Ends):
+		return pointless("over")
+	}
+	return nil
+}
+
+func (o *Outbox) signInLetter(ctx context.Context, m *models.Mail) (Letter, error) {
+	signIn, err := o.cfg.Store.SignIns.Get(ctx, m.SignIn)
+	if errors.Is(err, models.ErrNotFound) || err == nil && (signIn.Spent || !o.cfg.Now().Before(signIn.Expires)) {
+		return Letter{}, pointless("spent or expired")
+	}
+	if err != nil {
+		return Letter{}, err
+	}
+	organiser, err := o.cfg.Store.Organisers.Get(ctx, signIn.Organiser)
+	if errors.Is(err, models.ErrNotFound) {
+		return Letter{}, pointless("no such organiser")
+	}
+	if err != nil {
+		return Letter{}, err
+	}
+	return Letter{House: o.cfg.House, Mail: *m, To: organiser.Email, Language: organiser.Language}, nil
+}

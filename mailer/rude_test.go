@@ -1,0 +1,234 @@
+package mailer
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"io"
+	"math/big"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// rude is a mail server that misbehaves exactly as it is told. It knows just
+// enough SMTP for one client, so that every byte and every silence is ours.
+type rude struct {
+	// on answers for a phase of the n-th connection (from 1): "" goes on as a good
+	// server would, a reply like "450 later" is sent instead, and hang, drop and
+	// stall do what they say.
+	on         func(n int, phase string) string
+	extensions []string
+	tls        *tls.Config // STARTTLS and smtps
+	implicit   bool
+
+	listener net.Listener
+	quit     chan struct{}
+	mu       sync.Mutex
+	conns    int
+	open     []net.Conn
+	mails    []string // accepted with 250, or with a dot that got no answer
+	said     []string // commands
+}
+
+const (
+	hang  = "hang"  // say nothing more
+	drop  = "drop"  // close the connection
+	stall = "stall" // stop reading
+)
+
+func (r *rude) start(t testing.TB) *rude {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.listener, r.quit = l, make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			r.mu.Lock()
+			r.conns++
+			n := r.conns
+			r.open = append(r.open, c)
+			r.mu.Unlock()
+			wg.Go(func() { defer c.Close(); r.serve(c, n) })
+		}
+	})
+	t.Cleanup(func() { close(r.quit); l.Close(); r.hangUp(); wg.Wait() })
+	return r
+}
+
+// hangUp closes every connection, as a server does with idle ones.
+func (r *rude) hangUp() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.open {
+		c.Close()
+	}
+	r.open = nil
+}
+
+func (r *rude) relay() Relay {
+	host, port, _ := net.SplitHostPort(r.listener.Addr().String())
+	return Relay{Host: host, Port: port, Plain: r.tls == nil, Implicit: r.implicit}
+}
+
+func (r *rude) state() (conns int, mails, said []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.conns, append([]string(nil), r.mails...), append([]string(nil), r.said...)
+}
+
+func (r *rude) serve(c net.Conn, n int) {
+	if r.implicit {
+		c = tls.Server(c, r.tls)
+	}
+	in := bufio.NewReader(c)
+	var body strings.Builder
+	// reply answers in a phase. goOn: the conversation goes on; ok: as a good
+	// server would have it.
+	reply := func(phase, normal string) (goOn, ok bool) {
+		given := ""
+		if r.on != nil {
+			given = r.on(n, phase)
+		}
+		if phase == "dot" && (given == "" || given == drop || given == hang) {
+			r.accept(body.String())
+		}
+		switch given {
+		case hang, stall:
+			<-r.quit
+			return false, false
+		case drop:
+			return false, false
+		case "":
+			_, err := io.WriteString(c, normal+"\r\n")
+			return err == nil, err == nil
+		}
+		_, err := io.WriteString(c, given+"\r\n")
+		return err == nil && !strings.HasPrefix(given, "421"), false
+	}
+	if goOn, _ := reply("greet", "220 rude.example"); !goOn {
+		return
+	}
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		line = strings.TrimRight(line, "\r\n")
+		verb, _, _ := strings.Cut(strings.ToUpper(line), " ")
+		r.mu.Lock()
+		r.said = append(r.said, line)
+		r.mu.Unlock()
+		goOn, ok := true, false
+		switch verb {
+		case "EHLO":
+			lines := append([]string{"rude.example"}, r.extensions...)
+			for i := range lines {
+				sep := "-"
+				if i == len(lines)-1 {
+					sep = " "
+				}
+				lines[i] = "250" + sep + lines[i]
+			}
+			goOn, _ = reply("ehlo", strings.Join(lines, "\r\n"))
+		case "STARTTLS":
+			if goOn, ok = reply("starttls", "220 go"); ok {
+				c = tls.Server(c, r.tls)
+				in = bufio.NewReader(c)
+			}
+		case "AUTH":
+			goOn, _ = reply("auth", "235 welcome")
+		case "MAIL":
+			goOn, _ = reply("mail", "250 ok")
+		case "RCPT":
+			goOn, _ = reply("rcpt", "250 ok")
+		case "DATA":
+			if goOn, ok = reply("data", "354 go"); ok {
+				body.Reset()
+				if goOn = r.read(in, n, &body); goOn {
+					goOn, _ = reply("dot", "250 2.0.0 queued as 4711")
+				}
+			}
+		case "QUIT":
+			_, _ = reply("quit", "221 bye")
+			goOn = false
+		default:
+			goOn, _ = reply(strings.ToLower(verb), "250 ok")
+		}
+		if !goOn {
+			return
+		}
+	}
+}
+
+// read takes a mail up to its dot.
+func (r *rude) read(in *bufio.Reader, n int, mail *strings.Builder) bool {
+	if r.on != nil {
+		switch r.on(n, "body") {
+		case drop:
+			_, _ = in.ReadString('\n')
+			return false
+		case stall:
+			<-r.quit
+			return false
+		}
+	}
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return false
+		}
+		if line == ".\r\n" {
+			return true
+		}
+		mail.WriteString(strings.TrimPrefix(line, "."))
+	}
+}
+
+func (r *rude) accept(mail string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.mails = append(r.mails, mail)
+}
+
+// certificate is for names, signed by itself; pool trusts it.
+func certificate(t testing.TB, names ...string) (config *tls.Config, pool *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "rude"}, DNSNames: names,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore:   time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	if len(names) > 0 {
+		template.IPAddresses = nil
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool = x509.NewCertPool()
+	pool.AddCert(parsed)
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
+}
