@@ -132,7 +132,7 @@ func CheckEmail(f *Faults, name, address string, required bool) {
 	case err != nil, parsed.Address != address, parsed.Name != "",
 		local == "", !strings.Contains(domain, "."),
 		strings.ContainsFunc(address, func(r rune) bool {
-			return r <= ' ' || r == 0x7f || r == '"' || r == ',' || r == ';' || r == '<' || r == '>' || r > unicode.MaxASCII
+			return r <= ' ' || r >= 0x7f || strings.ContainsRune(`",;:<>()[]\`, r)
 		}):
 		f.Add(name, "bad-email")
 	}

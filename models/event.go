@@ -196,8 +196,9 @@ func (e *Event) Facts() Facts {
 }
 
 // Prepared is a draft with everything that the kind brings with it filled in
-// where nothing was said: how long it lasts, whom it is for, whether one signs
-// up. zone is used when the event names none.
+// where nothing was said: how long it lasts and whom it is for. Whether one signs
+// up is not among it, since a no that was said looks like nothing here. zone is
+// used when the event names none.
 func (e Event) Prepared(zone string) Event {
 	t := e.Kind.Template()
 	if e.TimeZone == "" {
