@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,8 @@ import (
 //go:embed templates/*.html static/*
 var files embed.FS
 
-// pages are the parsed templates, each page a set of its own with the layout, and
-// the static files under names that change with what is in them.
+// pages are the parsed templates, each page a set of its own with the layout and
+// the parts that pages share, and the static files under names that change with what is in them.
 type pages struct {
 	sets   map[string]*template.Template // by the name of the page
 	static map[string]staticFile         // by the name in the address
@@ -49,13 +50,14 @@ func parsePages() (pages, error) {
 	if err != nil {
 		return p, err
 	}
-	const layout = "templates/layout.html"
+	const layout, part = "templates/layout.html", "templates/part-"
+	shared := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name != layout && !strings.HasPrefix(name, part) })
 	for _, name := range names {
-		if name == layout {
+		if slices.Contains(shared, name) {
 			continue
 		}
 		// Sets of their own, so that two pages may each define a "main".
-		set, err := template.ParseFS(files, layout, name)
+		set, err := template.ParseFS(files, append(slices.Clone(shared), name)...)
 		if err != nil {
 			return p, err
 		}
