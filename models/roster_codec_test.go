@@ -2,10 +2,12 @@ package models
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"flag"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -105,6 +107,19 @@ func TestEntries_Damaged(t *testing.T) {
 	var es Entries
 	if err := json.Unmarshal([]byte(`"%%%"`), &es); err == nil {
 		t.Error("took what is no base64")
+	}
+}
+
+// Bytes that promise more entries than they can hold cost no memory.
+func TestEntries_AllocateWhatIsThere(t *testing.T) {
+	b := append(binary.AppendUvarint([]byte{entriesFormat}, 1<<20), make([]byte, 1<<20)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var es Entries
+	err := es.UnmarshalBinary(b)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; err == nil || got > 1<<20 {
+		t.Errorf("a megabyte made it take %d bytes; %v", got, err)
 	}
 }
 

@@ -68,6 +68,15 @@ func (s *story) post() []Telling {
 
 func (s *story) tell() { s.r.HasTold(s.post(), noon) }
 
+// offer keeps a seat for somebody who waits.
+func (s *story) offer(n byte) {
+	i := s.r.find(ID{n})
+	e := s.r.Entries[i]
+	e.State, e.Until = Offered, noon.Add(time.Hour)
+	s.r.set(i, e)
+	s.r.Settle(noon)
+}
+
 func (s *story) state(n byte) State {
 	e, _ := s.r.Entry(ID{n})
 	return e.State
@@ -138,6 +147,10 @@ func TestTellings_Stories(t *testing.T) {
 			s.tell()
 			s.change(func(f *Facts) { f.Status = Cancelled })
 		}, []MailKind{MailGoing, MailWaiting, MailCancelled, MailCancelled}},
+		"called off at once": {4, func(s *story) { s.signUp(1, 1); s.change(func(f *Facts) { f.Status = Cancelled }) }, []MailKind{MailCancelled}},
+		"offered and taken":  {1, func(s *story) { s.signUp(1, 2); s.tell(); s.offer(1); s.tell(); s.act(1, ActTake, 0) }, []MailKind{MailWaiting, MailOffer, MailPromoted}},
+		"offered, declined":  {1, func(s *story) { s.signUp(1, 2); s.tell(); s.offer(1); s.tell(); s.act(1, ActDecline, 0) }, []MailKind{MailWaiting, MailOffer, MailRegret}},
+		"offered, too late":  {1, func(s *story) { s.signUp(1, 2); s.tell(); s.offer(1); s.tell(); s.r.Settle(noon.Add(time.Hour)) }, []MailKind{MailWaiting, MailOffer, MailRegret}},
 		"left before that": {4, func(s *story) {
 			s.signUp(1, 1)
 			s.act(1, ActCancel, 0)
