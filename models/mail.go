@@ -67,6 +67,11 @@ const (
 	MailSkipped MailStatus = "skipped" // pointless by the time it was to be sent; Reply says why
 )
 
+// MailStatuses are all statuses, in the order of a mail's life.
+func MailStatuses() []MailStatus {
+	return []MailStatus{MailQueued, MailSending, MailSent, MailFailed, MailSkipped}
+}
+
 // Superseded reports whether the mail would say what is no longer true, given
 // the entry as it is now: then it is skipped, for a newer one is in the outbox
 // or will be. A mail about having been asked is never stale.

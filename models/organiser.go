@@ -63,6 +63,10 @@ func (o *Organiser) MaySee(e *Event) bool { return e.Visible() || o.MayEdit(e) }
 // residents' consent names the hosts and the central office, and nobody else.
 func (o *Organiser) MayReadAttendance(e *Event) bool { return o.MayEdit(e) }
 
+// MayOversee reports whether she may see what concerns the whole city: who looked
+// at which list, and how the mail fares.
+func (o *Organiser) MayOversee() bool { return o != nil && o.Role == RoleCoordinator }
+
 // Token lets a program act as an organiser. The id is a hash of the secret,
 // which itself is shown once and never kept.
 type Token struct {

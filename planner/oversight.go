@@ -1,0 +1,138 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"samling/models"
+)
+
+// Editable finds an event, named by id or slug, that somebody may change, as the
+// store has it now: what is typed into a form must start from that.
+func (p *Planner) Editable(ctx context.Context, by *models.Organiser, ref string) (models.Event, error) {
+	l, err := p.Catalogue().Event(ref)
+	if err != nil {
+		return models.Event{}, err
+	}
+	e, err := p.Store.Events.Get(ctx, l.ID)
+	if err != nil {
+		return e, err
+	}
+	return e, mayChange(by, &e)
+}
+
+// ToBeTold is how many sign-ups get a mail when the event changes for those who
+// come: all that count on it and left an address.
+func (p *Planner) ToBeTold(ctx context.Context, event string) (int, error) {
+	r, err := p.Store.Rosters.Get(ctx, event)
+	if errors.Is(err, models.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	r.Settle(p.Now())
+	n := 0
+	for i := range r.Entries {
+		if e := &r.Entries[i]; e.State.Coming() && e.Who != (models.Who{}) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Look is one look at an attendance list, with what people call who looked and
+// what she looked at.
+type Look struct {
+	models.Read
+	// Who is an organiser's address; empty: somebody whose account is gone, or
+	// the command line.
+	Who   string
+	Event models.Event // the zero event when it is gone
+}
+
+// Reads are the looks at attendance lists, newest first, at most that many, those
+// after a place in that order. older is the place of the last when there are
+// more. For coordinators alone: what others may not see is not found.
+func (p *Planner) Reads(ctx context.Context, by *models.Organiser, after models.Cursor, most int) (looks []Look, older models.Cursor, err error) {
+	if !by.MayOversee() {
+		return nil, older, models.ErrNotFound
+	}
+	c := p.Catalogue()
+	who := map[string]string{}
+	query := models.Query{Index: "at", Descending: true, After: after, Limit: most + 1}
+	for r, err := range p.Store.Reads.List(ctx, query) {
+		if err != nil {
+			return nil, older, err
+		}
+		if len(looks) == most {
+			last := &looks[most-1].Read
+			return looks, models.ReadSpec().At("at", last, last.ID), nil
+		}
+		if _, ok := who[r.Organiser]; !ok {
+			o, err := p.Store.Organisers.Get(ctx, r.Organiser)
+			if err != nil && !errors.Is(err, models.ErrNotFound) {
+				return nil, older, err
+			}
+			who[r.Organiser] = o.Email
+		}
+		look := Look{Read: r, Who: who[r.Organiser]}
+		if l, err := c.Event(r.Event); err == nil {
+			look.Event = *l.Event
+		}
+		looks = append(looks, look)
+	}
+	return looks, models.Cursor{}, nil
+}
+
+// Outbox are the mails of a status, the one that is or was due last first, and
+// how many mails there are of each. For coordinators alone.
+func (p *Planner) Outbox(ctx context.Context, by *models.Organiser, status models.MailStatus, after models.Cursor, most int) (mails []models.Mail, counts map[models.MailStatus]int, older models.Cursor, err error) {
+	if !by.MayOversee() {
+		return nil, nil, older, models.ErrNotFound
+	}
+	counts = map[models.MailStatus]int{}
+	for _, s := range models.MailStatuses() {
+		if counts[s], err = p.Store.Mails.Count(ctx, models.Query{Index: "status", Equal: []any{string(s)}}); err != nil {
+			return nil, nil, older, err
+		}
+	}
+	query := models.Query{Index: "status", Equal: []any{string(status)}, Descending: true, After: after, Limit: most + 1}
+	for m, err := range p.Store.Mails.List(ctx, query) {
+		if err != nil {
+			return nil, nil, older, err
+		}
+		if len(mails) == most {
+			last := &mails[most-1]
+			return mails, counts, models.MailSpec().At("status", last, last.ID), nil
+		}
+		mails = append(mails, m)
+	}
+	return mails, counts, models.Cursor{}, nil
+}
+
+// TryAgain puts a mail that failed back into the queue. It keeps its id and its
+// birth, and so says the same as before, under the same Message-ID. One that is
+// waiting already is left as it is; CodeNotPossible for one that was sent or
+// skipped.
+func (p *Planner) TryAgain(ctx context.Context, by *models.Organiser, id string) error {
+	if !by.MayOversee() {
+		return models.ErrNotFound
+	}
+	now := models.Milli(p.Now())
+	_, err := p.Store.Mails.Update(ctx, id, func(m *models.Mail) error {
+		switch m.Status {
+		case models.MailFailed:
+			m.Status, m.Due, m.Settled = models.MailQueued, now, time.Time{}
+		case models.MailQueued, models.MailSending:
+		default:
+			return models.Fault(models.CodeNotPossible)
+		}
+		return nil
+	})
+	if err == nil {
+		p.Mailed()
+	}
+	return err
+}
