@@ -16,7 +16,11 @@ type words struct {
 	language string
 	kinds    map[models.Kind]string
 	phrases  map[string]string
+	signUpBy string // with gap where the day goes
 }
+
+// gap stands in a phrase for what is filled in later, thousands of times.
+const gap = "\uE000"
 
 // The phrases without gaps, as they stand behind "calendar." in the translations.
 func phrases() []string {
@@ -31,6 +35,7 @@ func phrases() []string {
 
 func newWords(p *locale.Printer) *words {
 	w := &words{Printer: p, language: p.Language(), kinds: map[models.Kind]string{}, phrases: map[string]string{}}
+	w.signUpBy = p.T("calendar.sign-up-by", "Day", gap)
 	for _, k := range models.Kinds() {
 		w.kinds[k] = p.T("kind." + string(k))
 	}
@@ -91,6 +96,7 @@ func (p *paragraphs) lines(lines ...string) {
 func (w *words) describe(item Item, text models.Text, note, page string, loc *time.Location) string {
 	ev := item.Event
 	var p paragraphs
+	p.Grow(1 << 10)
 	switch ev.Status {
 	case models.Cancelled:
 		p.paragraph(w.phrases["is-cancelled"] + " " + ev.Reason)
@@ -217,7 +223,8 @@ func (w *words) signUp(ev *models.Event, page string, loc *time.Location) []stri
 	case ev.SignUp.Closes.IsZero():
 		return []string{w.labelled("sign-up", page)}
 	}
-	return []string{w.T("calendar.sign-up-by", "Day", w.lastDay(ev.SignUp.Closes.In(loc))) + ": " + page}
+	by := strings.Replace(w.signUpBy, gap, w.lastDay(ev.SignUp.Closes.In(loc)), 1)
+	return []string{by + ": " + page}
 }
 
 // lastDay is the last day of something that ends at a time: midnight belongs to

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	ical "github.com/arran4/golang-ical"
 
@@ -82,6 +83,7 @@ func (e *Encoder) Feed(f Feed) []byte {
 	if f.URL != "" {
 		o.header = append(o.header, property("SOURCE", f.URL, "VALUE", "URI"))
 	}
+	o.body.buf = make([]byte, 0, min(len(f.Items)<<10, MaxFeedBytes+1<<16))
 	seen := make(map[string]bool, len(f.Items))
 	for _, item := range f.Items {
 		if seen[item.Event.ID] || !item.Event.Visible() {
@@ -197,7 +199,12 @@ func property(name, value string, parameters ...string) ical.IANAProperty {
 
 // line is a text without line breaks, of at most that many characters.
 func line(s string, most int) string {
-	s = strings.Join(strings.Fields(s), " ")
+	if strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }) || strings.Contains(s, "  ") {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	if s = strings.TrimSpace(s); len(s) <= most {
+		return s
+	}
 	if r := []rune(s); len(r) > most {
 		return strings.TrimSpace(string(r[:most-1])) + "…"
 	}

@@ -146,14 +146,13 @@ func (z *zone) writes(t time.Time) bool {
 	if len(z.rules) == 0 || t.Before(z.since) {
 		return false
 	}
-	t = t.In(z.loc)
-	_, offset := t.Zone()
-	start, end := t.ZoneBounds()
-	_, before := start.Add(-time.Second).Zone()
-	_, after := end.Zone()
-	repeats := start.Add(time.Duration(before-offset) * time.Second)
-	repeated := end.Add(-time.Duration(offset-after) * time.Second)
-	return !t.Before(repeats) && t.Before(repeated)
+	offset := func(t time.Time) int {
+		_, seconds := t.In(z.loc).Zone()
+		return seconds
+	}
+	shift := max(z.rules[0].to, z.rules[0].before) - min(z.rules[0].to, z.rules[0].before)
+	apart := time.Duration(shift) * time.Second
+	return offset(t.Add(-apart)) != offset(t)+shift && offset(t.Add(apart)) != offset(t)-shift
 }
 
 // component is the zone as a VTIMEZONE (RFC 5545 §3.6.5).
