@@ -124,15 +124,30 @@ func (s *Server) Serve(l net.Listener) error {
 		s.mu.Unlock()
 		return errors.Join(errors.New("handlers: the server was shut down"), l.Close())
 	}
-	s.listener = l
+	s.listener = &closedOnce{Listener: l}
 	s.mu.Unlock()
-	err := s.app.Listener(l)
+	err := s.app.Listener(s.listener)
 	// Fiber returns as soon as the listener is closed, with requests in hand.
 	if s.stopping.Load() {
 		<-s.stopped
 		return nil
 	}
 	return err
+}
+
+// closedOnce is a listener that may be closed again. Shutdown closes it before
+// fasthttp does, which takes an error of closing for a reason not to wait for the
+// requests in hand.
+type closedOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+// Close closes the listener the first time and gives the same answer afterwards.
+func (l *closedOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
 }
 
 // Shutdown stops accepting and finishes the requests in hand. It returns the
