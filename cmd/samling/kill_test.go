@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -153,39 +152,4 @@ func (c *city) associations(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return n
-}
-
-// The seconds of a stop: requests in hand are finished, new ones refused, and
-// everything that was taken is there afterwards.
-func TestServe_StopsInAStream(t *testing.T) {
-	t.Parallel()
-	c := newCity(t)
-	c.environ = append(c.environ, "SAMLING_RATE_LIMIT=off")
-	token := c.founded(t)
-	s := c.serve(t, token)
-	event := s.event(t, townHall("Seminarium", 0))
-	answered := make(chan int)
-	go func() {
-		n := 0
-		for ; ; n++ {
-			if _, ok := s.signUp(t, event, fmt.Sprintf("p%d@example.net", n)); !ok {
-				answered <- n
-				return
-			}
-		}
-	}()
-	eventually(t, 10*time.Second, func() (any, bool) { n := c.post.count(); return n, n > 5 })
-	if code := s.stop(t); code != done {
-		t.Errorf("exit code %d\n%s", code, s.log)
-	}
-	n := <-answered
-	s = c.serve(t, token)
-	if list := s.list(t, event); list.Going < n {
-		t.Errorf("%d of %d are there", list.Going, n)
-	}
-	// All of the mail in hand was finished, so nothing waits for a takeover.
-	eventually(t, 10*time.Second, func() (any, bool) { got := c.post.count(); return got, got >= n })
-	if status, text := s.call(t, "GET", "/readyz", "", ""); status != http.StatusOK {
-		t.Errorf("readyz: %d %s", status, text)
-	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"net"
 	"net/mail"
 	"slices"
@@ -34,6 +35,7 @@ func newPostOffice(t *testing.T) *postOffice {
 	p := &postOffice{}
 	s := smtp.NewServer(p)
 	s.Domain = "post.example.org"
+	s.ErrorLog = log.New(io.Discard, "", 0) // of connections that our kills break
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -95,8 +97,12 @@ func (p *postOffice) count() int {
 // method is the iTIP method of a mail's calendar part, empty when it has none.
 func (l letter) method() string { return calendarValue(l.Calendar, "METHOD") }
 
-// calendarValue is the value of the first property of that name.
+// calendarValue is the value of the first property of that name, zones aside.
 func calendarValue(calendar, name string) string {
+	if before, after, ok := strings.Cut(calendar, "BEGIN:VTIMEZONE"); ok {
+		_, after, _ = strings.Cut(after, "END:VTIMEZONE")
+		calendar = before + after
+	}
 	for line := range strings.Lines(strings.ReplaceAll(calendar, "\r\n ", "")) {
 		if key, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
 			if key, _, _ = strings.Cut(key, ";"); key == name {

@@ -136,7 +136,7 @@ func (s *server) manage(t *testing.T, l letter, action string) {
 	form := url.Values{"action": {action}}.Encode()
 	status, text := s.call(t, "POST", link[1], "", form, "Content-Type", "application/x-www-form-urlencoded")
 	if status != http.StatusOK {
-		t.Fatalf("%s: %d %s", action, status, text)
+		t.Fatalf("%s: %d %s\n%s", action, status, text, s.log)
 	}
 }
 
