@@ -185,8 +185,11 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 	if i := r.find(ask.RSVP); i >= 0 {
 		return r.Entries[i].answer(), nil
 	}
-	if err := r.refuse(ask, now); err != nil {
+	if err := r.Facts.Refuse(ask.Party, ask.ByOrganiser, now); err != nil {
 		return Answer{}, err
+	}
+	if len(r.Entries) >= MaxEntries {
+		return Answer{}, Fault(CodeRosterFull)
 	}
 	e := Entry{
 		RSVP: ask.RSVP, Who: ask.Who, Party: ask.Party, Since: now, State: Waiting,
@@ -231,31 +234,26 @@ func (e *Entry) answer() Answer {
 	return Answer{Status: AnswerGoing, Party: e.Party}
 }
 
-func (r *Roster) refuse(ask Ask, now time.Time) error {
-	var f Faults
-	code := r.Facts.Refusal(now)
-	largest := r.Facts.LargestParty
-	if ask.ByOrganiser {
+// Refuse is why a party cannot sign up now, whatever the seats: the hour, the
+// state of the event, or its own size; nil when it can. An organiser who adds
+// somebody by hand is bound by neither opening hours nor the largest party.
+func (f Facts) Refuse(party int, byOrganiser bool, now time.Time) error {
+	code := f.Refusal(now)
+	largest := f.LargestParty
+	if byOrganiser {
 		largest = MaxParty
-		if code == CodeClosed || code == CodeNotOpenYet || code == CodePast && now.Before(r.Facts.Ends) {
+		if code == CodeClosed || code == CodeNotOpenYet || code == CodePast && now.Before(f.Ends) {
 			code = ""
 		}
 	}
-	switch {
-	case code != "":
-		return Refused(code, r.Facts)
-	case ask.Party < 1 || ask.Party > largest:
-		f.Add("party", "out-of-range", "From", 1, "To", largest)
-		return f.Err()
-	case len(r.Entries) >= MaxEntries:
-		return Fault(CodeRosterFull)
+	if code != "" {
+		return &Error{Code: code, With: map[string]any{"Opens": f.Opens, "Closes": f.closing(), "TimeZone": f.TimeZone}}
 	}
-	return nil
-}
-
-// Refused is the error for a refusal, with the hours that its sentence names.
-func Refused(code Code, f Facts) *Error {
-	return &Error{Code: code, With: map[string]any{"Opens": f.Opens, "Closes": f.closing(), "TimeZone": f.TimeZone}}
+	var faults Faults
+	if party < 1 || party > largest {
+		faults.Add("party", "out-of-range", "From", 1, "To", largest)
+	}
+	return faults.Err()
 }
 
 // Action is what somebody does with her sign-up by the link in her mail.

@@ -25,8 +25,8 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	now := models.Milli(p.Now())
 	// The roster decides; asking the catalogue first spares it, and the store,
 	// those who come to a door that is plainly shut.
-	if code := e.Facts().Refusal(now); code != "" && !byHand {
-		return models.Answer{}, models.Refused(code, e.Facts())
+	if err := e.Facts().Refuse(s.Party, byHand, now); err != nil {
+		return models.Answer{}, err
 	}
 	rsvp, ask, err := p.sealed(ctx, e.Event, s, byHand, by, now)
 	if err != nil {

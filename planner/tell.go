@@ -56,14 +56,11 @@ func (p *Planner) tell(ctx context.Context, event string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := p.post(ctx, p.mails(&e, &r, tellings, now)); err != nil {
-		return err
-	}
-	_, err = p.Store.Rosters.Update(ctx, event, func(r *models.Roster) error {
+	told := p.Store.Rosters.Updating(event, func(r *models.Roster) error {
 		r.HasTold(tellings, now)
 		return nil
 	})
-	return err
+	return p.post(ctx, p.mails(&e, &r, tellings, now), told)
 }
 
 // mails are the outbox rows of tellings.
@@ -102,21 +99,22 @@ func (p *Planner) about(e *models.Event) models.About {
 	return about
 }
 
-// post puts mails into the outbox. One that is there already is the same one:
-// its id says all that it says.
-func (p *Planner) post(ctx context.Context, mails []models.Mail) error {
-	ops := make([]models.Op, len(mails))
+// post puts mails into the outbox, and then does what follows from it: one
+// commit where the store can. A mail that is there already is the same one: its
+// id says all that it says.
+func (p *Planner) post(ctx context.Context, mails []models.Mail, then ...models.Op) error {
+	ops := make([]models.Op, len(mails), len(mails)+len(then))
 	for i, m := range mails {
 		ops[i] = p.Store.Mails.Creating(m)
 	}
-	err := p.Store.Write(ctx, ops...)
+	err := p.Store.Write(ctx, append(ops, then...)...)
 	if errors.Is(err, models.ErrExists) {
 		for _, m := range mails {
 			if err = p.Store.Mails.Create(ctx, m); err != nil && !errors.Is(err, models.ErrExists) {
 				return err
 			}
 		}
-		err = nil
+		err = p.Store.Write(ctx, then...)
 	}
 	if err == nil && len(mails) > 0 {
 		p.Mailed()
