@@ -202,8 +202,9 @@ func colonOf(s string) int {
 // alone, since it copies the whole rest for every parameter.
 func parse(l contentLine, name, value string) (entry, error) {
 	p := entry{line: l.number}
-	if head := l.text[:len(l.text)-len(value)]; strings.Contains(head, ";") {
-		read, err := ical.ParseProperty(ical.ContentLine(strings.ReplaceAll(head, "_", "-")))
+	if head := l.text[len(name) : len(l.text)-len(value)]; strings.HasPrefix(head, ";") {
+		// The library refuses names with an underscore.
+		read, err := ical.ParseProperty(ical.ContentLine("X-NAME" + head))
 		if err != nil {
 			return p, fault(l.number, name, "broken-line", "Value", clip(l.text))
 		}
