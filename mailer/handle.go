@@ -23,9 +23,12 @@ func (o *Outbox) handle(ctx, work context.Context, m models.Mail) {
 		}
 		return
 	}
-	become := o.deliver(ctx, work, claimed)
-	if err := o.settle(work, claimed, become); err != nil {
-		o.cfg.Log.Warn("a mail was settled by somebody else, or not at all", "mail", m.ID, "error", err)
+	m, err = o.settle(work, claimed, o.deliver(ctx, work, claimed))
+	switch {
+	case err != nil:
+		o.cfg.Log.Warn("a mail was settled by somebody else, or not at all", "mail", claimed.ID, "error", err)
+	case m.Status == models.MailQueued:
+		o.Wake() // it may be due before the next look
 	}
 }
 

@@ -239,10 +239,10 @@ func (o *Outbox) claim(ctx context.Context, id string) (models.Mail, error) {
 // settle writes what became of a claimed mail. It goes on trying while the store
 // is away, since an outcome that is lost is a mail that is sent twice; when work
 // is over it tries once more.
-func (o *Outbox) settle(work context.Context, claimed models.Mail, become func(*models.Mail)) error {
+func (o *Outbox) settle(work context.Context, claimed models.Mail, become func(*models.Mail)) (models.Mail, error) {
 	for wait := o.pace.poll; ; wait = min(2*wait, time.Minute) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(work), o.pace.write)
-		_, err := o.cfg.Store.Mails.Update(ctx, claimed.ID, func(m *models.Mail) error {
+		m, err := o.cfg.Store.Mails.Update(ctx, claimed.ID, func(m *models.Mail) error {
 			// Somebody thought us dead and took it over: hers is the last word.
 			if m.Status != models.MailSending || m.Owner != o.cfg.Instance || m.Tries != claimed.Tries {
 				return errNotOurs
@@ -253,7 +253,7 @@ func (o *Outbox) settle(work context.Context, claimed models.Mail, become func(*
 		})
 		cancel()
 		if err == nil || errors.Is(err, errNotOurs) || errors.Is(err, models.ErrNotFound) || work.Err() != nil {
-			return err
+			return m, err
 		}
 		o.cfg.Log.Error("what became of a mail cannot be written", "mail", claimed.ID, "error", err)
 		o.sleep(work, wait, nil)
