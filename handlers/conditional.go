@@ -53,7 +53,7 @@ func ifMatch(c *fiber.Ctx, now time.Time) (time.Time, error) {
 // is compared weakly: proxies that compress make our tags weak.
 func noneMatch(header, tag string) bool {
 	for _, t := range tags(header) {
-		if t == "*" || strings.TrimPrefix(t, "W/") == tag {
+		if t == "*" || strings.TrimPrefix(t, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
 	}

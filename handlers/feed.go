@@ -104,8 +104,8 @@ func (s *selection) path(language string) string {
 	return path + "?" + strings.Join(query, "&")
 }
 
-// feedOf serves the calendar of a selection.
-func (s *Server) feedOf(read selecting) fiber.Handler {
+// sendsFeed serves the calendar of a selection.
+func (s *Server) sendsFeed(read selecting) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		sel := selection{language: s.Language}
 		read(&sel, c)
@@ -130,28 +130,16 @@ func (s *selection) name() string {
 }
 
 // sendFeed answers a GET or HEAD from finished bytes.
-func (s *Server) sendFeed(c *fiber.Ctx, f *feed, name string) error {
-	h := &c.Response().Header
-	body, tag := f.body, f.tag
-	zipped := takesGzip(c.Get(fiber.HeaderAcceptEncoding))
-	if zipped {
-		body, tag = f.zipped, f.zippedTag
-	}
+func (s *Server) sendFeed(c *fiber.Ctx, f *finished, name string) error {
+	body, tag, zipped := f.chosen(c)
 	modified := s.modified()
-	h.Set(fiber.HeaderETag, tag)
-	h.Set(fiber.HeaderLastModified, modified.Format(http.TimeFormat))
-	h.Set(fiber.HeaderCacheControl, "public, max-age=300")
-	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderLastModified, modified.Format(http.TimeFormat))
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	if unchanged(c, tag, modified) {
 		return c.SendStatus(http.StatusNotModified)
 	}
-	h.SetContentType("text/calendar; charset=utf-8")
-	h.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
-	if zipped {
-		h.Set(fiber.HeaderContentEncoding, "gzip")
-	}
-	c.Response().SetBodyRaw(body)
-	return nil
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
+	return send(c, "text/calendar; charset=utf-8", body, zipped)
 }
 
 // unchanged reports whether the client has what it asks for (RFC 9110 §13.2.2):

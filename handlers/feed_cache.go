@@ -1,117 +1,44 @@
 package handlers
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
-	"strconv"
-	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"golang.org/x/sync/singleflight"
 
 	"samling/ics"
 	"samling/models"
 	"samling/planner"
 )
 
-// How many finished feeds are kept, and how many bytes of them together.
-const (
-	feedsKept     = 1024
-	feedBytesKept = 64 << 20
-)
-
-// feeds are the finished feeds, the latest used of them.
-type feeds struct {
-	mu    sync.Mutex
-	kept  *simplelru.LRU[string, *feed]
-	bytes int
-	// making lets many who ask for the same new feed wait for one rendering.
-	making singleflight.Group
-	newest atomic.Pointer[newestChange]
-}
-
-// feed is one finished feed. It is never changed: what is newer replaces it.
-type feed struct {
-	version   uint64    // of the catalogue that it is right for
-	day       time.Time // the local midnight that it is right from
-	name      string
-	events    []*planner.Listed
-	body      []byte
-	zipped    []byte
-	tag       string
-	zippedTag string
-}
-
-func (f *feed) size() int { return len(f.body) + len(f.zipped) + 8*len(f.events) + 512 }
-
-func newFeeds() *feeds {
-	f := &feeds{}
-	kept, err := simplelru.NewLRU(feedsKept, func(_ string, gone *feed) { f.bytes -= gone.size() })
-	if err != nil {
-		panic(err) // only for a size below one
-	}
-	f.kept = kept
-	return f
-}
-
-func (f *feeds) get(key string) *feed {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	found, _ := f.kept.Get(key)
-	return found
-}
-
-func (f *feeds) put(key string, made *feed) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.kept.Remove(key) // so that its bytes are counted out
-	f.kept.Add(key, made)
-	f.bytes += made.size()
-	for f.bytes > feedBytesKept && f.kept.Len() > 1 {
-		f.kept.RemoveOldest()
-	}
+// feedOf is what a feed was made of.
+type feedOf struct {
+	name   string
+	events []*planner.Listed
 }
 
 // feed is the finished feed of a selection, right for the newest catalogue.
 // ErrNotFound: it names something that there is not.
-func (s *Server) feed(sel *selection) (*feed, error) {
-	catalogue, day := s.Planner.Catalogue(), s.midnight()
+func (s *Server) feed(sel *selection) (*finished, error) {
+	m := s.moment()
 	// Only values that there are become keys: each is then a slug, and no two
 	// selections have one key.
-	if err := catalogue.Check(sel.Filter); err != nil {
+	if err := m.catalogue.Check(sel.Filter); err != nil {
 		return nil, err
 	}
-	key := sel.path("")
-	found := s.feeds.get(key)
-	if found != nil && found.version == catalogue.Version && found.day.Equal(day) {
-		return found, nil
-	}
-	once := strconv.FormatUint(catalogue.Version, 36) + " " + key
-	made, err, _ := s.feeds.making.Do(once, func() (any, error) { return s.makeFeed(key, sel, catalogue, day, found) })
-	if err != nil {
-		return nil, err
-	}
-	return made.(*feed), nil
+	return s.feeds.finished(sel.path(""), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
 }
 
 // makeFeed renders a feed, or finds that what was rendered before still holds.
-func (s *Server) makeFeed(key string, sel *selection, catalogue *planner.Catalogue, day time.Time, before *feed) (*feed, error) {
-	items, events, err := chosen(sel, catalogue, day)
+func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished, error) {
+	items, events, err := chosen(sel, m.catalogue, m.day)
 	if err != nil {
 		return nil, err
 	}
-	made := &feed{version: catalogue.Version, day: day, name: sel.title(catalogue, s.Words.In(sel.language)), events: events}
-	if before != nil && before.name == made.name && slices.Equal(before.events, events) {
-		made.body, made.zipped, made.tag, made.zippedTag = before.body, before.zipped, before.tag, before.zippedTag
+	made := &finished{feed: feedOf{sel.title(m.catalogue, s.Words.In(sel.language)), events}}
+	if before != nil && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {
+		made.like(before)
 	} else {
-		made.finish(s.render(sel, catalogue, made.name, items))
+		made.bodyIs(s.render(sel, m.catalogue, made.feed.name, items), nil, before)
 	}
-	s.feeds.put(key, made)
 	return made, nil
 }
 
@@ -137,19 +64,6 @@ func chosen(sel *selection, catalogue *planner.Catalogue, day time.Time) ([]ics.
 	return items, events, nil
 }
 
-// finish makes what is sent from the bytes of the calendar.
-func (f *feed) finish(body []byte) {
-	f.body = body
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write(body) // a bytes.Buffer takes all
-	_ = w.Close()
-	f.zipped = bytes.Clone(b.Bytes())
-	sum := sha256.Sum256(body)
-	hash := base64.RawURLEncoding.EncodeToString(sum[:12])
-	f.tag, f.zippedTag = `"`+hash+`"`, `"`+hash+`-gzip"`
-}
-
 // midnight is the last local midnight: until the next, feeds do not change by
 // the clock.
 func (s *Server) midnight() time.Time {
@@ -172,10 +86,10 @@ type newestChange struct {
 // before, since more may happen in it.
 func (s *Server) modified() time.Time {
 	catalogue := s.Planner.Catalogue()
-	newest := s.feeds.newest.Load()
+	newest := s.newest.Load()
 	if newest == nil || newest.version != catalogue.Version {
 		newest = &newestChange{catalogue.Version, lastChange(catalogue)}
-		s.feeds.newest.Store(newest)
+		s.newest.Store(newest)
 	}
 	at := newest.at
 	if day := s.midnight(); day.After(at) {

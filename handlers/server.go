@@ -57,7 +57,9 @@ type Server struct {
 	zone    *time.Location
 	proxies []netip.Prefix
 	pages   pages
-	feeds   *feeds
+	feeds   *shelf
+	kept    *shelf // pages
+	newest  atomic.Pointer[newestChange]
 	limits  *limits
 
 	// ctx is the parent of every request's context: it ends when the time to
@@ -94,7 +96,7 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
-	s.feeds = newFeeds()
+	s.feeds, s.kept = newShelf(), newShelf()
 	s.limits = newLimits(c.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.app = fiber.New(fiber.Config{

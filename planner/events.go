@@ -308,3 +308,9 @@ func (p *Planner) keyFor(ctx context.Context, e *models.Event) error {
 func (p *Planner) eraseDay(e *models.Event) vault.Day {
 	return max(vault.DayOf(e.Ends.Add(p.Retention))+1, vault.DayOf(p.Now())+1)
 }
+
+// ErasedBy is the moment from which nobody can read the names and addresses of
+// an event any more, whatever copy they have.
+func (p *Planner) ErasedBy(e *models.Event) time.Time {
+	return time.Unix(int64(p.eraseDay(e)+1)*24*60*60, 0).UTC()
+}

@@ -1,0 +1,166 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/sync/singleflight"
+
+	"samling/planner"
+)
+
+// How many finished answers a shelf keeps, and how many bytes of them together.
+const (
+	answersKept     = 1024
+	answerBytesKept = 64 << 20
+)
+
+// shelf keeps finished answers, the latest used of them.
+type shelf struct {
+	mu    sync.Mutex
+	kept  *simplelru.LRU[string, *finished]
+	bytes int
+	// making lets many who ask for the same new answer wait for one rendering.
+	making singleflight.Group
+}
+
+// finished is one answer as it is sent. It is never changed: what is newer
+// replaces it.
+type finished struct {
+	version uint64    // of the catalogue that it is right for
+	day     time.Time // the local midnight that it is right from
+	// until is when it must be made anew though nothing was edited; zero: not by
+	// itself.
+	until     time.Time
+	feed      feedOf // what a feed was made of
+	body      []byte
+	zipped    []byte
+	tag       string
+	zippedTag string
+}
+
+// moment is what an answer is made from.
+type moment struct {
+	catalogue *planner.Catalogue
+	day       time.Time // the last local midnight
+	now       time.Time
+}
+
+func (s *Server) moment() moment { return moment{s.Planner.Catalogue(), s.midnight(), s.Now()} }
+
+// rightAt reports whether the answer, if there is one, still holds.
+func (f *finished) rightAt(m moment) bool {
+	return f != nil && f.version == m.catalogue.Version && f.day.Equal(m.day) && (f.until.IsZero() || m.now.Before(f.until))
+}
+
+func (f *finished) size() int { return len(f.body) + len(f.zipped) + 8*len(f.feed.events) + 512 }
+
+func newShelf() *shelf {
+	s := &shelf{}
+	kept, err := simplelru.NewLRU(answersKept, func(_ string, gone *finished) { s.bytes -= gone.size() })
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	s.kept = kept
+	return s
+}
+
+func (s *shelf) get(key string) *finished {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, _ := s.kept.Get(key)
+	return found
+}
+
+func (s *shelf) put(key string, made *finished) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept.Remove(key) // so that its bytes are counted out
+	s.kept.Add(key, made)
+	s.bytes += made.size()
+	for s.bytes > answerBytesKept && s.kept.Len() > 1 {
+		s.kept.RemoveOldest()
+	}
+}
+
+// finished is the answer of that key which is right at the moment. make makes it;
+// before is the one that was right earlier, or nil.
+func (s *shelf) finished(key string, m moment, make func(before *finished) (*finished, error)) (*finished, error) {
+	found := s.get(key)
+	if found.rightAt(m) {
+		return found, nil
+	}
+	once := strconv.FormatUint(m.catalogue.Version, 36) + " " + key
+	made, err, _ := s.making.Do(once, func() (any, error) {
+		made, err := make(found)
+		if err == nil {
+			made.version, made.day = m.catalogue.Version, m.day
+			s.put(key, made)
+		}
+		return made, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*finished), nil
+}
+
+// bodyIs makes what is sent from the bytes. moving is the part of them that says
+// nothing to the reader and is left out of the tag. The same bytes as before are
+// not compressed again.
+func (f *finished) bodyIs(body, moving []byte, before *finished) {
+	if before != nil && bytes.Equal(before.body, body) {
+		f.like(before)
+		return
+	}
+	f.body, f.zipped = body, gzipped(body)
+	still, weak := body, ""
+	if len(moving) > 0 {
+		still, weak = bytes.Replace(body, moving, nil, 1), "W/"
+	}
+	sum := sha256.Sum256(still)
+	hash := base64.RawURLEncoding.EncodeToString(sum[:12])
+	f.tag, f.zippedTag = weak+`"`+hash+`"`, weak+`"`+hash+`-gzip"`
+}
+
+// like takes over what is sent from an answer that says the same.
+func (f *finished) like(before *finished) {
+	f.body, f.zipped, f.tag, f.zippedTag = before.body, before.zipped, before.tag, before.zippedTag
+}
+
+func gzipped(body []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(body) // a bytes.Buffer takes all
+	_ = w.Close()
+	return bytes.Clone(b.Bytes())
+}
+
+// chosen are the bytes for this client and their tag, which stands in the answer
+// already.
+func (f *finished) chosen(c *fiber.Ctx) (body []byte, tag string, zipped bool) {
+	body, tag = f.body, f.tag
+	if zipped = takesGzip(c.Get(fiber.HeaderAcceptEncoding)); zipped {
+		body, tag = f.zipped, f.zippedTag
+	}
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	return body, tag, zipped
+}
+
+// send answers with the bytes, in the coding that was chosen.
+func send(c *fiber.Ctx, media string, body []byte, zipped bool) error {
+	c.Response().Header.SetContentType(media)
+	if zipped {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+	}
+	c.Response().SetBodyRaw(body)
+	return nil
+}
