@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,5 +188,61 @@ func TestRestore_OverADamagedOne(t *testing.T) {
 				t.Errorf("not kept as it was: %v", err)
 			}
 		})
+	}
+}
+
+// TestRestore_TheOldWALStaysWithTheOld: beside the restored database it would be
+// read as part of it.
+func TestRestore_TheOldWALStaysWithTheOld(t *testing.T) {
+	good := older(t)
+	s, live := fresh(t, Options{})
+	// The first page, which is damaged below, must not stand in the WAL too.
+	if _, err := under(s).write.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Districts.Create(t.Context(), district("in the WAL")); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "samling.db")
+	for _, suffix := range []string{"", "-wal"} { // as after a crash, and then damaged
+		content, err := os.ReadFile(live + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if suffix == "" {
+			content = append([]byte("damaged database"), content[min(16, len(content)):]...)
+		}
+		if err := os.WriteFile(path+suffix, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Restore(t.Context(), good, path); err != nil {
+		t.Fatal(err)
+	}
+	if got := value(t, reopen(t, path), "SELECT group_concat(id) FROM districts"); got != "norr" {
+		t.Errorf("restored: %s", got)
+	}
+	if got := value(t, reopen(t, path), "PRAGMA integrity_check"); got != "ok" {
+		t.Error(got)
+	}
+}
+
+// TestRestore_NoWALIsLeft is for a WAL that SQLite did not fold in.
+func TestRestore_NoWALIsLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "samling.db")
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.WriteFile(path+suffix, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := keepReplaced(path); err != nil {
+		t.Fatal(err)
+	}
+	got, _ := filepath.Glob(path + "*")
+	for i := range got {
+		got[i] = strings.TrimPrefix(got[i], path)
+	}
+	if want := []string{"", ".replaced-1", ".replaced-1-wal"}; !slices.Equal(got, want) {
+		t.Errorf("files %q, want %q", got, want)
 	}
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -154,57 +153,27 @@ func (s *search) where() (string, []any) {
 	// Columns that are fixed are left out of the comparison with the cursor, or
 	// SQLite would read the index from its beginning for every page.
 	rest := s.order[len(s.equal):]
-	low, high, after := s.low, s.high, s.after
-	if after != nil && len(rest) > 0 {
-		// For the same reason only one of two lower bounds is named: the cursor
-		// where it is the further one.
-		place := after[len(s.equal):]
-		switch {
-		case !s.descending && low != nil && compare(place[0], low) < 0:
-			place = nil
-		case s.descending && high != nil && compare(place[0], high) >= 0:
-			place = nil
-		case s.descending:
-			high = nil
-		default:
-			low = nil
-		}
-		if place != nil {
-			than := " > "
-			if s.descending {
-				than = " < "
-			}
-			add("("+strings.Join(rest, ", ")+")"+than+"(?"+strings.Repeat(", ?", len(rest)-1)+")", place...)
-		}
-	}
-	if low != nil {
-		add(rest[0]+" >= ?", low)
-	}
-	if high != nil {
-		add(rest[0]+" < ?", high)
-	}
-	if after != nil && len(rest) == 0 {
+	switch {
+	case s.after == nil:
+	case len(rest) == 0:
 		add("FALSE") // a unique key that is fixed wholly has nothing behind it
+	default:
+		than := " > "
+		if s.descending {
+			than = " < "
+		}
+		add("("+strings.Join(rest, ", ")+")"+than+"(?"+strings.Repeat(", ?", len(rest)-1)+")", s.after[len(s.equal):]...)
+	}
+	if s.low != nil {
+		add(rest[0]+" >= ?", s.low)
+	}
+	if s.high != nil {
+		add(rest[0]+" < ?", s.high)
 	}
 	if conditions == nil {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(conditions, " AND "), args
-}
-
-// compare orders two parts of an index as SQLite does: numbers before strings.
-func compare(a, b any) int {
-	x, xNumber := a.(int64)
-	y, yNumber := b.(int64)
-	switch {
-	case xNumber && yNumber:
-		return cmp.Compare(x, y)
-	case xNumber:
-		return -1
-	case yNumber:
-		return 1
-	}
-	return strings.Compare(a.(string), b.(string))
 }
 
 // query is the statement that reads one page, with its arguments.

@@ -25,6 +25,9 @@ func TestList_ReadsByIndex(t *testing.T) {
 		{"equal, behind a cursor", models.Query{Index: "event", Equal: []any{"e"}, After: after}, "(event_1=? AND (event_2,id)>(?,?))"},
 		{"range", models.Query{Index: "event", Equal: []any{"e"}, From: int64(1), To: int64(9)}, "(event_1=? AND event_2>? AND event_2<?)"},
 		{"range, behind a cursor", models.Query{Index: "event", Equal: []any{"e"}, From: int64(1), To: int64(9), After: after}, "(event_1=? AND (event_2,id)>(?,?)"},
+		{"range, behind a cursor, backwards", models.Query{Index: "event", Equal: []any{"e"}, From: int64(1), To: int64(9), After: after, Descending: true}, "(event_2,id)<(?,?)"},
+		{"open range, behind a cursor", models.Query{Index: "event", Equal: []any{"e"}, From: int64(1), After: after}, "(event_1=? AND (event_2,id)>(?,?)"},
+		{"range of the first part, behind a cursor", models.Query{Index: "event", From: "a", To: "e", After: after}, "((event_1,event_2,id)>(?,?,?)"},
 		{"all parts, behind a cursor", models.Query{Index: "event", Equal: []any{"e", int64(5)}, After: after}, "(event_1=? AND event_2=? AND id>?)"},
 	} {
 		t.Run(q.name, func(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+	codes "modernc.org/sqlite/lib"
 
 	"samling/models"
 )
@@ -116,7 +117,7 @@ func (s *backend) start(ctx context.Context, opts Options, want schema) error {
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "journal_size_limit(67108864)"); err != nil {
 		return err
 	}
-	if err := durable(ctx, s.write); err != nil {
+	if err := patiently(ctx, func() error { return durable(ctx, s.write) }); err != nil {
 		return opening(s.path, err)
 	}
 	if err := s.bring(ctx, opts, want); err != nil {
@@ -152,6 +153,24 @@ func connect(path string, connections int, query string, pragmas ...string) (*sq
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db, nil
+}
+
+// patiently tries again for two seconds while another process is opening or
+// closing the file: the change to WAL does not wait for busy_timeout as all else
+// does.
+func patiently(ctx context.Context, try func() error) error {
+	const times, apart = 100, 20 * time.Millisecond
+	for n := 1; ; n++ {
+		err := try()
+		if codeOf(err)&0xff != codes.SQLITE_BUSY || n == times {
+			return err
+		}
+		select {
+		case <-time.After(apart):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // durable refuses a connection on which a committed write could be lost: some

@@ -89,45 +89,50 @@ func TestWriter_CommitsTogether(t *testing.T) {
 // called on a document without a trace of another failure, and one that panics
 // or cannot be encoded spoils nobody else's.
 func TestWriter_TogetherWithAFailure(t *testing.T) {
-	s, _ := fresh(t, Options{})
-	hot(t, s)
-	release := holding(t, s)
-	var wg sync.WaitGroup
 	refused := errors.New("refused")
-	const writers = 40
-	for n := range writers {
-		wg.Go(func() {
-			_, err := s.Rosters.Update(context.Background(), "hot", func(r *models.Roster) error {
-				for _, e := range r.Entries {
-					if e.Party != 1 {
-						t.Error("another's failed change shows")
+	spoil := func(r *models.Roster) { r.Entries[0].Party = 2 }
+	for name, fail := range map[string]func(r *models.Roster) error{
+		"refused": func(r *models.Roster) error { spoil(r); return refused },
+		"panic":   func(r *models.Roster) error { spoil(r); panic("a fault") },
+		"cannot be encoded": func(r *models.Roster) error {
+			r.Facts.Starts = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := fresh(t, Options{})
+			hot(t, s)
+			release := holding(t, s)
+			var wg sync.WaitGroup
+			const writers = 40
+			for n := range writers {
+				wg.Go(func() {
+					fails := n%4 == 1
+					_, err := s.Rosters.Update(context.Background(), "hot", func(r *models.Roster) error {
+						for _, e := range r.Entries {
+							if e.Party != 1 {
+								t.Error("another's failed change shows")
+							}
+						}
+						_ = entering(n)(r) // not idempotent, so that one done twice shows
+						if fails {
+							return fail(r)
+						}
+						return nil
+					})
+					if fails == (err == nil) || name == "refused" && fails && !errors.Is(err, refused) {
+						t.Errorf("writer %d was answered %v", n, err)
 					}
-				}
-				_ = entering(n)(r)
-				switch n % 4 {
-				case 1:
-					r.Entries[0].Party = 2
-					return refused
-				case 2:
-					r.Entries[0].Party = 2
-					panic(n)
-				case 3:
-					r.Facts.Starts = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
-				}
-				return nil
-			})
-			switch ok := n%4 == 0; {
-			case ok != (err == nil), n%4 == 1 && !errors.Is(err, refused):
-				t.Errorf("writer %d was answered %v", n, err)
+				})
+			}
+			waiting(t, writers)
+			release()
+			wg.Wait()
+			got, err := s.Rosters.Get(t.Context(), "hot")
+			if err != nil || len(got.Entries) != writers*3/4 {
+				t.Errorf("%d entries, want %d, %v", len(got.Entries), writers*3/4, err)
 			}
 		})
-	}
-	waiting(t, writers)
-	release()
-	wg.Wait()
-	got, err := s.Rosters.Get(t.Context(), "hot")
-	if err != nil || len(got.Entries) != writers/4 {
-		t.Errorf("%d entries, want %d, %v", len(got.Entries), writers/4, err)
 	}
 }
 

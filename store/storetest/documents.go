@@ -172,6 +172,19 @@ func updateUniqueKey(t *testing.T, s *models.Store) {
 	_, err = s.Organisers.Update(t.Context(), "o2", to("three@example.org"))
 	must(t, err)
 	must(t, s.Organisers.Create(t.Context(), organiser("o3", "two@example.org")))
+
+	// In one Write: what an op gives free, the next may take.
+	must(t, s.Write(t.Context(),
+		s.Organisers.Updating("o1", to("moved@example.org")),
+		s.Organisers.Creating(organiser("o4", "one@example.org")),
+		s.Organisers.Updating("o3", to("moved again@example.org")),
+		s.Organisers.Updating("o1", to("two@example.org"))))
+	is(t, s.Write(t.Context(),
+		s.Organisers.Updating("o1", to("o1@example.org")),
+		s.Organisers.Updating("o3", to("one@example.org")),
+		s.Organisers.Updating("o1", to("never@example.org"))), models.ErrExists)
+	same(t, get(t, s.Organisers, "o1").Email, "o1@example.org")
+	same(t, get(t, s.Organisers, "o3").Email, "moved again@example.org")
 }
 
 func updateKeepsID(t *testing.T, s *models.Store) {
@@ -184,6 +197,11 @@ func updateKeepsID(t *testing.T, s *models.Store) {
 	must(t, err)
 	same(t, got.ID, "r")
 	same(t, get(t, s.Rosters, "r").Facts.Capacity, 3)
+
+	must(t, s.Write(t.Context(),
+		s.Rosters.Updating("r", func(r *models.Roster) error { *r = roster("another"); return nil }),
+		s.Rosters.Updating("r", func(r *models.Roster) error { r.Facts.Place = r.ID; return nil })))
+	same(t, get(t, s.Rosters, "r").Facts.Place, "r")
 }
 
 func updateSeesRevision(t *testing.T, s *models.Store) {
