@@ -238,7 +238,9 @@ func (e *Encoder) span(starts, ends time.Time, dateOnly bool, zoneName string) (
 	if z.writes(starts) && z.writes(ends) {
 		used = z
 		form = func(name string, t time.Time) ical.IANAProperty {
-			return property(name, t.In(z.loc).Format(localForm), "TZID", z.name)
+			p := property(name, t.In(z.loc).Format(localForm))
+			p.ICalParameters = z.parameters
+			return p
 		}
 	}
 	out := []ical.IANAProperty{form("DTSTART", starts)}

@@ -86,8 +86,12 @@ func location(place, online string) string {
 // category is a name without commas, semicolons and backslashes: half of the
 // readers split at a comma even when it is escaped, ts-ics leaves the escapes in.
 func category(name string) string {
-	name = strings.NewReplacer(",", " ", ";", " ", `\`, " ").Replace(name)
-	return line(name, len(name))
+	return line(strings.Map(func(r rune) rune {
+		if r == ',' || r == ';' || r == '\\' {
+			return ' '
+		}
+		return r
+	}, name), len(name))
 }
 
 // colour is the CSS3 name (RFC 7986 §5.9) of a kind's colour.

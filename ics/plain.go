@@ -54,8 +54,10 @@ func plainLine(b *strings.Builder, indent, text string) {
 // isRule reports whether a line is a thematic break, or the underlining of a
 // heading: both are there to be seen only.
 func isRule(s string) bool {
-	s = strings.ReplaceAll(s, " ", "")
-	return len(s) >= 3 && strings.IndexByte("-*_=", s[0]) >= 0 && strings.Trim(s, s[:1]) == ""
+	if s == "" || strings.IndexByte("-*_=", s[0]) < 0 || strings.Trim(s, s[:1]+" ") != "" {
+		return false
+	}
+	return strings.Count(s, s[:1]) >= 3
 }
 
 // inline writes a line without emphasis, code marks, tags and escapes.

@@ -66,7 +66,7 @@ func (s *series) occurrences(b *block, starts moment) ([]moment, error) {
 			return out, nil
 		}
 		if s.steps++; s.steps > maxSteps || len(out) > s.most {
-			return nil, fault(b.line, "RRULE", "too-many-events", "Max", s.most)
+			return nil, fault(b.line, "", "too-many-events", "Max", s.most)
 		}
 		if !m.instant().Before(s.from) {
 			out = append(out, m)

@@ -101,7 +101,7 @@ func (w *writer) parameters(all map[string][]string) {
 	if len(all) == 0 {
 		return
 	}
-	names := make([]string, 0, len(all))
+	names := make([]string, 0, 8)
 	for name := range all {
 		names = append(names, name)
 	}

@@ -22,6 +22,8 @@ type zone struct {
 	// its events are written in UTC.
 	rules []rule
 	since time.Time // the rules hold from here on
+	// parameters name the zone in a property; all of them share the one map.
+	parameters map[string][]string
 }
 
 // rule is one yearly change of the clocks.
@@ -52,7 +54,7 @@ func (z *zones) named(name string) *zone {
 // newZone derives the rules from Go's time zone data: from the last year
 // backwards, for as long as both changes of a year fit them.
 func newZone(name string, loc *time.Location) *zone {
-	z := &zone{name: name, loc: loc}
+	z := &zone{name: name, loc: loc, parameters: map[string][]string{"TZID": {name}}}
 	later := changes(loc, lastYear)
 	if len(later) != 2 {
 		return z
