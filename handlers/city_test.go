@@ -27,6 +27,7 @@ type city struct {
 	clock *time.Time
 	ctx   context.Context
 	log   *strings.Builder
+	api   *description
 	// tokens of a coordinator, of an organiser of husie, and of one of videdal.
 	office, husie, videdal string
 }
@@ -48,7 +49,7 @@ func newCityWith(t testing.TB, set func(*Config)) *city {
 		t.Fatal(err)
 	}
 	log := &strings.Builder{}
-	c := &city{t: t, clock: &clock, ctx: ctx, log: log}
+	c := &city{t: t, clock: &clock, ctx: ctx, log: log, api: describe(t)}
 	now := func() time.Time { return *c.clock }
 	p := planner.New(planner.Config{
 		Store: kept, Now: now, Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv",
@@ -128,7 +129,11 @@ func (c *city) ask(method, url, body string, headers ...string) answer {
 		c.t.Fatalf("%s %s: %v", method, url, err)
 	}
 	text := must(io.ReadAll(resp.Body))
-	return answer{resp, string(text)}
+	a := answer{resp, string(text)}
+	if strings.HasPrefix(url, apiRoot) {
+		c.api.conforms(c.t, method, url, body, a)
+	}
+	return a
 }
 
 // want fails unless the status is as wanted.

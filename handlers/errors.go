@@ -92,6 +92,8 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	h.Set(fiber.HeaderCacheControl, "no-store")
 	h.Set(fiber.HeaderVary, fiber.HeaderAcceptLanguage)
 	switch {
+	case code == models.CodeTooLarge:
+		linger(c)
 	case code == models.CodeNotSignedIn:
 		h.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="Samling"`)
 	case len(h.Peek(fiber.HeaderRetryAfter)) > 0:

@@ -102,7 +102,11 @@ func (s *Server) patchEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	patch, err := object(c.Body())
+	body, err := bodyOf(c)
+	if err != nil {
+		return err
+	}
+	patch, err := object(body)
 	if err != nil {
 		return err
 	}

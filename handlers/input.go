@@ -17,11 +17,23 @@ import (
 // refused by their names, so that a mistyped field never goes unnoticed. No body
 // is an empty object.
 func decode(c *fiber.Ctx, into any) error {
-	body := c.Body()
+	body, err := bodyOf(c)
+	if err != nil {
+		return err
+	}
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
 	return decodeObject(body, into)
+}
+
+// bodyOf is the body as it was sent. Fiber's own Body would unpack one that says
+// it is packed: two megabytes into as many gigabytes as the sender likes.
+func bodyOf(c *fiber.Ctx) ([]byte, error) {
+	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && coding != "identity" {
+		return nil, models.Fault(models.CodeMalformed)
+	}
+	return c.BodyRaw(), nil
 }
 
 func decodeObject(body []byte, into any) error {

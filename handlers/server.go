@@ -106,6 +106,8 @@ func New(c Config) (*Server, error) {
 		StrictRouting: true, CaseSensitive: true,
 		ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 75 * time.Second,
 		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
+		// Nobody sends us files; parsed early they would be written to disk.
+		DisablePreParseMultipartForm: true,
 		ErrorHandler:          s.fail,
 		DisableStartupMessage: true,
 		// Calendar programs probe with these; Fiber answers methods that it does
@@ -128,7 +130,7 @@ func (s *Server) Serve(l net.Listener) error {
 	}
 	s.listener = &closedOnce{Listener: l}
 	s.mu.Unlock()
-	err := s.app.Listener(s.listener)
+	err := s.app.Listener(lingerer{s.listener})
 	// Fiber returns as soon as the listener is closed, with requests in hand.
 	if s.stopping.Load() {
 		<-s.stopped
