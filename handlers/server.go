@@ -108,8 +108,8 @@ func New(c Config) (*Server, error) {
 		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
 		// Nobody sends us files; parsed early they would be written to disk.
 		DisablePreParseMultipartForm: true,
-		ErrorHandler:          s.fail,
-		DisableStartupMessage: true,
+		ErrorHandler:                 s.fail,
+		DisableStartupMessage:        true,
 		// Calendar programs probe with these; Fiber answers methods that it does
 		// not know with 400 and a sentence of its own.
 		RequestMethods: append([]string{"PROPFIND", "REPORT", "MKCALENDAR"}, fiber.DefaultMethods...),
