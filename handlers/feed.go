@@ -115,11 +115,12 @@ func (s *Server) sendsFeed(read selecting) fiber.Handler {
 			}
 			sel.language = lang
 		}
-		f, err := s.feed(&sel)
+		m := s.moment()
+		f, err := s.feed(&sel, m)
 		if err != nil {
 			return err
 		}
-		return s.sendFeed(c, f, sel.name())
+		return s.sendFeed(c, f, s.modified(m), sel.name())
 	}
 }
 
@@ -130,9 +131,8 @@ func (s *selection) name() string {
 }
 
 // sendFeed answers a GET or HEAD from finished bytes.
-func (s *Server) sendFeed(c *fiber.Ctx, f *finished, name string) error {
+func (s *Server) sendFeed(c *fiber.Ctx, f *finished, modified time.Time, name string) error {
 	body, tag, zipped := f.chosen(c)
-	modified := s.modified()
 	c.Set(fiber.HeaderLastModified, modified.Format(http.TimeFormat))
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	if unchanged(c, tag, modified) {

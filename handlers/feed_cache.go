@@ -17,8 +17,7 @@ type feedOf struct {
 
 // feed is the finished feed of a selection, right for the newest catalogue.
 // ErrNotFound: it names something that there is not.
-func (s *Server) feed(sel *selection) (*finished, error) {
-	m := s.moment()
+func (s *Server) feed(sel *selection, m moment) (*finished, error) {
 	// Only values that there are become keys: each is then a slug, and no two
 	// selections have one key.
 	if err := m.catalogue.Check(sel.Filter); err != nil {
@@ -83,20 +82,20 @@ type newestChange struct {
 // calendar asks by date alone, and would be answered 304 for ever. Events for
 // members count too, because one that was public leaves the feeds when it
 // becomes one of theirs. While its second is still running it is the second
-// before, since more may happen in it.
-func (s *Server) modified() time.Time {
-	catalogue := s.Planner.Catalogue()
+// before, since more may happen in it. It is that of the moment from which the
+// answer was made: with a later one a client would keep what is out of date.
+func (s *Server) modified(m moment) time.Time {
 	newest := s.newest.Load()
-	if newest == nil || newest.version != catalogue.Version {
-		newest = &newestChange{catalogue.Version, lastChange(catalogue)}
+	if newest == nil || newest.version != m.catalogue.Version {
+		newest = &newestChange{m.catalogue.Version, lastChange(m.catalogue)}
 		s.newest.Store(newest)
 	}
 	at := newest.at
-	if day := s.midnight(); day.After(at) {
-		at = day
+	if m.day.After(at) {
+		at = m.day
 	}
 	at = at.UTC().Truncate(time.Second)
-	if !s.Now().Truncate(time.Second).After(at) {
+	if !m.now.Truncate(time.Second).After(at) {
 		at = at.Add(-time.Second)
 	}
 	return at
