@@ -79,6 +79,8 @@ func TestFeed_LastModifiedFollowsWhatIsShown(t *testing.T) {
 	item := townHall(t, "01", nil)
 	item.Changed = item.Changed.Add(time.Second) // a host got another name
 	has(t, encoder(t).Feed(feed(item)), "LAST-MODIFIED:20260201T110001Z", "DTSTAMP:20260201T110001Z")
+	item.Event.Changed = item.Changed.Add(time.Second) // what was known of the host is older
+	has(t, encoder(t).Feed(feed(item)), "LAST-MODIFIED:20260201T110002Z")
 }
 
 func TestFeed_OneOfEach(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	ical "github.com/arran4/golang-ical"
 
@@ -17,7 +18,7 @@ func (e *Encoder) event(item Item, language, fallback string) vevent {
 	ev, w := item.Event, e.wordsIn(language)
 	text, shown := ev.In(language, fallback)
 	page := e.page(ev.Slug, language, fallback)
-	changed := item.Changed.UTC().Format(utcForm)
+	changed := later(item.Changed, ev.Changed).UTC().Format(utcForm)
 	span, zone := e.span(ev.Starts, ev.Ends, ev.DateOnly, ev.TimeZone)
 
 	p := make([]ical.IANAProperty, 0, 20+len(item.Groups))
@@ -53,6 +54,13 @@ func (e *Encoder) event(item Item, language, fallback string) vevent {
 	}
 	add("COLOR", colour(ev.Kind))
 	return vevent{&ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}}, zone}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // page is the public address of an event in a language; only other languages
