@@ -20,8 +20,8 @@ type heldPage struct {
 	Party, Largest                  int
 	Said, Wrong                     string // what came of what she did
 	Contact                         models.Contact
-	Here                            string // the address that the forms post to
-	Can                             map[models.Action]bool
+	Here                            string          // the address that the forms post to
+	Can                             map[string]bool // by the name of the action, since templates look up by strings
 }
 
 // showHeld is GET /rsvp/{token}. It changes nothing: programs open the links of
@@ -104,13 +104,13 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Note:  notice(p, e), Person: held.Person, Standing: standing(p, &held),
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
-		Said: said, Contact: e.Contact, Here: c.Path(), Can: map[models.Action]bool{},
+		Said: said, Contact: e.Contact, Here: c.Path(), Can: map[string]bool{},
 	}
 	if wrong != nil {
 		body.Wrong = heldWrong(p, wrong)
 	}
 	for _, a := range possible(&held, s.Now().Before(e.Ends)) {
-		body.Can[a] = true
+		body.Can[string(a)] = true
 	}
 	return s.page(c, status, "rsvp", p, text.Title, body)
 }
