@@ -190,11 +190,12 @@ func (o *Outbox) person(ctx context.Context, rsvp *models.RSVP) (models.Person, 
 	return models.ParsePerson(plain)
 }
 
-// acquaintance is a roster as it was a moment ago. A mail for each of 5,000
-// people would otherwise copy 5,000 entries each time.
+// acquaintance is what a roster said a moment ago. A mail for each of 5,000
+// people would otherwise copy and search 5,000 entries each time.
 type acquaintance struct {
-	roster models.Roster
-	at     time.Time
+	entries map[models.ID]models.Entry // never written again
+	ends    time.Time
+	at      time.Time
 }
 
 // rosterKept is how long a roster may be that old, rostersKept how many are.
@@ -210,7 +211,7 @@ func (o *Outbox) stillTrue(ctx context.Context, m *models.Mail, id models.ID) er
 	kept, ok := o.known[m.Event]
 	o.mu.Unlock()
 	now := o.cfg.Now()
-	if ok && now.Sub(kept.at) < rosterKept && judge(&kept.roster, m, id, now) == nil {
+	if ok && now.Sub(kept.at) < rosterKept && kept.judge(m, id, now) == nil {
 		return nil
 	}
 	roster, err := o.cfg.Store.Rosters.Get(ctx, m.Event)
@@ -220,23 +221,27 @@ func (o *Outbox) stillTrue(ctx context.Context, m *models.Mail, id models.ID) er
 	if err != nil {
 		return err
 	}
+	fresh := acquaintance{entries: make(map[models.ID]models.Entry, len(roster.Entries)), ends: roster.Facts.Ends, at: now}
+	for _, e := range roster.Entries {
+		fresh.entries[e.RSVP] = e
+	}
 	o.mu.Lock()
 	if len(o.known) >= rostersKept {
 		clear(o.known)
 	}
-	o.known[m.Event] = acquaintance{roster, now}
+	o.known[m.Event] = fresh
 	o.mu.Unlock()
-	return judge(&roster, m, id, now)
+	return fresh.judge(m, id, now)
 }
 
-func judge(r *models.Roster, m *models.Mail, id models.ID, now time.Time) error {
-	entry, ok := r.Entry(id)
+func (a acquaintance) judge(m *models.Mail, id models.ID, now time.Time) error {
+	entry, ok := a.entries[id]
 	switch {
 	case !ok:
 		return pointless("no entry")
 	case m.Superseded(entry):
 		return pointless("superseded")
-	case !now.Before(r.Facts.Ends):
+	case !now.Before(a.ends):
 		return pointless("over")
 	}
 	return nil

@@ -59,9 +59,10 @@ type pace struct {
 	write    time.Duration // for one write to the store
 }
 
-// workersPerConnection is more than one because a worker also loads, unseals,
-// composes and notes the outcome; meanwhile another one sends.
-const workersPerConnection = 4
+// workersPerConnection is more than one because a worker also claims, unseals,
+// composes and notes the outcome, and mostly waits for the store's commits, which
+// it shares with all others; meanwhile another one sends.
+const workersPerConnection = 16
 
 // batch is how many due mails are read at once.
 const batch = 256

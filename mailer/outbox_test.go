@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -428,9 +429,10 @@ func TestOutbox_UncertainIsResentOnceTheSame(t *testing.T) {
 
 func TestOutbox_OwnFaultPausesTheQueue(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		s := &script{do: func(context.Context, int, string) (string, error) {
-			if broken {
+			if broken.Load() {
 				return "", &Fault{Class: Ours, Phase: phaseAuth, Reply: "535 5.7.8 wrong"}
 			}
 			return "250 ok", nil
@@ -452,7 +454,7 @@ func TestOutbox_OwnFaultPausesTheQueue(t *testing.T) {
 				t.Fatalf("a mail is %s after %d tries, want it kept", m.Status, m.Tries)
 			}
 		}
-		broken = false
+		broken.Store(false)
 		time.Sleep(30 * time.Minute)
 		if _, n := s.count(); n != 40 {
 			t.Errorf("%d of 40 went out once it was repaired", n)
@@ -467,6 +469,7 @@ func TestOutbox_OwnFaultPausesTheQueue(t *testing.T) {
 func TestOutbox_ServerAway(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		s := &script{do: func(context.Context, int, string) (string, error) {
+			time.Sleep(2 * time.Second)
 			return "", &Fault{Class: Away, Phase: phaseConnect, Err: errors.New("refused")}
 		}}
 		ids := w.mails(100)

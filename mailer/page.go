@@ -118,7 +118,10 @@ func (w *writer) changed() string {
 }
 
 func (w *writer) when(f models.Facts) string {
-	zone := models.Zone(f.TimeZone)
+	zone := w.zone // loading one reads a file, and an event hardly ever moves to another
+	if f.TimeZone != w.Mail.Is.TimeZone {
+		zone = models.Zone(f.TimeZone)
+	}
 	return w.When(f.Starts.In(zone), f.Ends.In(zone), f.DateOnly)
 }
 

@@ -117,7 +117,7 @@ func (r *rude) serve(c net.Conn, n int) {
 			return err == nil, err == nil
 		}
 		_, err := io.WriteString(c, given+"\r\n")
-		return err == nil && !strings.HasPrefix(given, "421"), false
+		return err == nil && !strings.HasPrefix(given, "421"), err == nil && given[:3] == normal[:3]
 	}
 	if goOn, _ := reply("greet", "220 rude.example"); !goOn {
 		return

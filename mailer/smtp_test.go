@@ -104,7 +104,11 @@ func TestSMTP_Misbehaviour(t *testing.T) {
 			if text == "" {
 				text = message
 			}
+			before := time.Now()
 			_, err := send(t, s, text)
+			if took := time.Since(before); took > 10*time.Second {
+				t.Errorf("it took %v: no deadline of its own ended it", took)
+			}
 			f, ok := errors.AsType[*Fault](err)
 			if !ok {
 				t.Fatalf("the error is %v", err)
