@@ -232,8 +232,8 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 // teach gives a roster new facts, and makes the roster when there is none.
 func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) error {
 	now := p.Now()
-	learn := func(r *models.Roster) error { r.Learn(facts, now); return nil }
-	_, err := p.Store.Rosters.Update(ctx, event, learn)
+	learn := p.Store.Rosters.Updating(event, func(r *models.Roster) error { r.Learn(facts, now); return nil })
+	err := p.Store.Write(ctx, learn)
 	if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
@@ -241,7 +241,7 @@ func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) e
 	r.Learn(facts, now)
 	err = p.Store.Rosters.Create(ctx, r)
 	if errors.Is(err, models.ErrExists) {
-		_, err = p.Store.Rosters.Update(ctx, event, learn)
+		err = p.Store.Write(ctx, learn)
 	}
 	return err
 }
