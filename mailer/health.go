@@ -21,9 +21,7 @@ func (o *Outbox) Paused() (since time.Time, why string, ours bool) {
 // Counts are the numbers of mails by status.
 func (o *Outbox) Counts(ctx context.Context) (map[models.MailStatus]int, error) {
 	counts := map[models.MailStatus]int{}
-	for _, status := range []models.MailStatus{
-		models.MailQueued, models.MailSending, models.MailSent, models.MailFailed, models.MailSkipped,
-	} {
+	for _, status := range models.MailStatuses() {
 		n, err := o.cfg.Store.Mails.Count(ctx, models.Query{Index: "status", Equal: []any{string(status)}})
 		if err != nil {
 			return nil, err

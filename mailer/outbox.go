@@ -133,7 +133,9 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) feed(ctx, work context.Context, jobs chan<- models.Mail) {
 	for ctx.Err() == nil {
 		if wait, paused := o.pause.left(); paused {
-			o.sleep(ctx, wait, nil)
+			// In steps, since a mail that was on its way may show that the server is
+			// back.
+			o.sleep(ctx, min(wait, o.pace.poll), nil)
 			continue
 		}
 		due, next, err := o.due(ctx)

@@ -1,7 +1,9 @@
 package mailer
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -602,6 +604,81 @@ func TestOutbox_TakesOverFromADeadInstance(t *testing.T) {
 	})
 }
 
+// Killed between the dot and the note that it was sent, a mail goes out once
+// more, and is the same to the last byte: a copy that can be recognised.
+func TestOutbox_KilledAfterTheDotSendsTheSameAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id := w.mails(1)[0]
+		s := &script{}
+		stop := run(t, w.outbox("killed", s))
+		time.Sleep(2 * time.Second)
+		stop()
+		_, err := w.store.Mails.Update(t.Context(), id, func(m *models.Mail) error {
+			m.Status, m.Owner, m.Settled = models.MailSending, "killed", time.Time{}
+			return nil
+		})
+		w.must(err)
+		defer run(t, w.outbox("next", s))()
+		time.Sleep(time.Minute)
+		if m := w.mail(id); m.Status != models.MailSent {
+			t.Errorf("status %s", m.Status)
+		}
+		copies := s.messages["p1@post.example"]
+		if len(copies) != 2 || !bytes.Equal(copies[0], copies[1]) {
+			t.Errorf("%d copies, want two that are the same", len(copies))
+		}
+	})
+}
+
+// The whole way: a relay that takes no password keeps every mail in the queue,
+// and lets them go when it does.
+func TestOutbox_WrongPasswordEndToEnd(t *testing.T) {
+	config, pool := certificate(t)
+	var wrong atomic.Bool
+	wrong.Store(true)
+	r := (&rude{tls: config, extensions: []string{"STARTTLS", "AUTH PLAIN"}, on: func(_ int, phase string) string {
+		if phase == "auth" && wrong.Load() {
+			return "535 5.7.8 wrong password"
+		}
+		return ""
+	}}).start(t)
+	smtp := sender(t, r, func(c *SMTPConfig) {
+		c.Relay.User, c.Relay.Password, c.TLS = "user", "secret", &tls.Config{RootCAs: pool}
+	})
+	w := newWorld(t)
+	defer func() { w.must(w.store.Close()) }()
+	ids := w.mails(5)
+	o := w.outbox("a", smtp)
+	defer run(t, o)()
+	eventually(t, func() bool { _, _, ours := o.Paused(); return ours })
+	if _, mails, _ := r.state(); len(mails) != 0 {
+		t.Errorf("%d mails went out", len(mails))
+	}
+	for _, id := range ids {
+		if m := w.mail(id); m.Status == models.MailFailed {
+			t.Errorf("a mail is %s: %s", m.Status, m.Reply)
+		}
+	}
+	wrong.Store(false)
+	o.pause.over() // as if the wait had run out
+	for _, id := range ids {
+		_, err := w.store.Mails.Update(t.Context(), id, func(m *models.Mail) error { m.Due = m.Born; return nil })
+		w.must(err)
+	}
+	o.Wake()
+	eventually(t, func() bool { _, mails, _ := r.state(); return len(mails) == 5 })
+}
+
+// eventually waits for what other goroutines do in real time.
+func eventually(t *testing.T, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it never came to that")
+		}
+	}
+}
+
 // Somebody who was thought dead and comes back cannot overwrite what became of
 // her mails.
 func TestOutbox_LateFinisherChangesNothing(t *testing.T) {
@@ -648,12 +725,7 @@ func TestOutbox_TwoInstancesSendEachMailOnce(t *testing.T) {
 	ids := w.mails(500)
 	s := &script{}
 	stopA, stopB := run(t, w.outbox("a", s)), run(t, w.outbox("b", s))
-	for deadline := time.Now().Add(60 * time.Second); ; {
-		if _, n := s.count(); n >= len(ids) || time.Now().After(deadline) {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, func() bool { _, n := s.count(); return n >= len(ids) })
 	stopA()
 	stopB()
 	for to, n := range s.to {

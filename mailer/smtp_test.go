@@ -346,3 +346,18 @@ func TestMailbox(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A server may think for minutes after the dot (RFC 5321 §4.5.3.2.6), much longer
+// than about a command.
+func TestSMTP_SlowAnswerAfterTheDotIsWaitedFor(t *testing.T) {
+	r := (&rude{on: func(_ int, phase string) string {
+		if phase == "dot" {
+			time.Sleep(400 * time.Millisecond)
+		}
+		return ""
+	}}).start(t)
+	s := sender(t, r, func(c *SMTPConfig) { c.Timeouts.Command, c.Timeouts.Submit = 200*time.Millisecond, 10*time.Second })
+	if _, err := send(t, s, message); err != nil {
+		t.Error(err)
+	}
+}
