@@ -88,6 +88,9 @@ func (p place) String() string {
 }
 
 func parsePlace(text string) (place, bool) {
+	if text == "" {
+		return place{}, true
+	}
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	millis, id, found := strings.Cut(string(b), " ")
 	n, nerr := strconv.ParseInt(millis, 10, 64)

@@ -106,7 +106,7 @@ func (s *Server) patchEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	patch, err := object(body)
+	patch, err := objectLike(body, eventForm{})
 	if err != nil {
 		return err
 	}

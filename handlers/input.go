@@ -3,7 +3,10 @@ package handlers
 import (
 	"encoding/json"
 	"errors"
+	"maps"
+	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,24 +40,30 @@ func bodyOf(c *fiber.Ctx) ([]byte, error) {
 }
 
 func decodeObject(body []byte, into any) error {
-	tree, err := object(body)
-	if err != nil {
+	if _, err := objectLike(body, into); err != nil {
 		return err
 	}
 	var f models.Faults
-	checkFields(&f, "", tree, reflect.TypeOf(into))
-	if err := f.Err(); err != nil {
-		return err
-	}
-	err = json.Unmarshal(body, into)
+	err := json.Unmarshal(body, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		f.Add(wrong.Field, "wrong-type")
+		f.Add(wrong.Field, "wrong-type") // a whole number that is written as 1e2
 		return f.Err()
 	}
 	if err != nil {
 		return models.Because(models.CodeMalformed, err)
 	}
 	return nil
+}
+
+// objectLike parses a JSON object that has no fields but those of a form.
+func objectLike(body []byte, form any) (map[string]any, error) {
+	tree, err := object(body)
+	if err != nil {
+		return nil, err
+	}
+	var f models.Faults
+	checkFields(&f, "", tree, reflect.TypeOf(form))
+	return tree, f.Err()
 }
 
 // object parses a JSON object.
@@ -74,35 +83,53 @@ func object(body []byte) (map[string]any, error) {
 	return tree, nil
 }
 
-// checkFields notes what a tree has that the type knows nothing of. What
-// encoding/json itself can do stops at the first unknown field, does not say
+// checkFields notes what a tree has that the type knows nothing of, or has in
+// another form. What encoding/json itself can do stops at the first, does not say
 // where it is, and takes "TITLE" for "title".
 func checkFields(f *models.Faults, at string, value any, t reflect.Type) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if !canBe(value, t) {
+		f.Add(clip(at), "wrong-type")
+		return
+	}
 	switch value := value.(type) {
 	case map[string]any:
-		for name, inner := range value {
-			field := join(at, name)
-			switch t.Kind() {
-			case reflect.Map:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			field, inner := join(at, name), value[name]
+			if t.Kind() == reflect.Map {
 				checkFields(f, field, inner, t.Elem())
-			case reflect.Struct:
-				if known, ok := fieldNamed(t, name); ok {
-					checkFields(f, field, inner, known)
-				} else {
-					f.Add(clip(field), "unknown-field")
-				}
+			} else if known, ok := fieldNamed(t, name); ok {
+				checkFields(f, field, inner, known)
+			} else {
+				f.Add(clip(field), "unknown-field")
 			}
 		}
 	case []any:
-		if t.Kind() == reflect.Slice {
-			for i, inner := range value {
-				checkFields(f, join(at, strconv.Itoa(i)), inner, t.Elem())
-			}
+		for i, inner := range value {
+			checkFields(f, join(at, strconv.Itoa(i)), inner, t.Elem())
 		}
 	}
+}
+
+// canBe reports whether a value of a tree can become a value of the type. null
+// can become any.
+func canBe(value any, t reflect.Type) bool {
+	switch value := value.(type) {
+	case string:
+		return t.Kind() == reflect.String
+	case bool:
+		return t.Kind() == reflect.Bool
+	case float64:
+		whole := value == math.Trunc(value) && math.Abs(value) < 1<<53
+		return t.Kind() == reflect.Float64 || t.Kind() == reflect.Int && whole
+	case []any:
+		return t.Kind() == reflect.Slice
+	case map[string]any:
+		return t.Kind() == reflect.Map || t.Kind() == reflect.Struct
+	}
+	return true
 }
 
 // fieldNamed is the type of the field that has that name in JSON.
