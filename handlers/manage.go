@@ -83,7 +83,7 @@ func (s *Server) heldFault(c *fiber.Ctx, err error) error {
 	if code == models.CodeGone {
 		title, text = p.T("held.erased"), p.T("held.erased-why")
 	}
-	return s.page(c, statusOf(code), "error", p, title, text)
+	return s.page(c, statusOf(code), "error", p, title, errorBody{Text: text})
 }
 
 // private keeps a page out of caches, of search engines, and of the Referer of

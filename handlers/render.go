@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -33,15 +32,6 @@ type pages struct {
 type staticFile struct {
 	media string
 	bytes []byte
-}
-
-// page is what every template is given. T and the other methods of the Printer
-// speak the page's language.
-type page struct {
-	*locale.Printer
-	Title string
-	Style string // address of the stylesheet
-	Body  any    // of the page itself
 }
 
 func parsePages() (pages, error) {
@@ -95,39 +85,6 @@ func (s *Server) static(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, f.media)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	c.Response().SetBodyRaw(f.bytes)
-	return nil
-}
-
-// page answers with a page in a language. It is rendered whole before anything
-// is sent, so that a fault in it is an error and not half a page.
-func (s *Server) page(c *fiber.Ctx, status int, name string, p *locale.Printer, title string, body any) error {
-	var b bytes.Buffer
-	err := s.pages.sets[name].ExecuteTemplate(&b, "layout", page{Printer: p, Title: title, Style: s.pages.named["samling.css"], Body: body})
-	if err != nil {
-		return err
-	}
-	c.Status(status)
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	c.Set(fiber.HeaderContentLanguage, p.Language())
-	return c.Send(b.Bytes())
-}
-
-// pageWords speaks the language of a page's address; of one that is not known,
-// the reader's.
-func (s *Server) pageWords(c *fiber.Ctx) *locale.Printer {
-	if language, ok := c.Locals(languageKey).(string); ok {
-		return s.Words.In(language)
-	}
-	return s.words(c)
-}
-
-// failPage answers with an error as a page.
-func (s *Server) failPage(c *fiber.Ctx, code models.Code, err error) error {
-	p := s.pageWords(c)
-	if rerr := s.page(c, statusOf(code), "error", p, p.T("page.error"), sentence(p, err)); rerr != nil {
-		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-		return c.SendString(sentence(p, err) + "\n")
-	}
 	return nil
 }
 

@@ -37,6 +37,7 @@ func (s *Server) routes() {
 	s.app.Get("/static/:file", s.static)
 	for _, language := range s.Words.Languages() {
 		in := s.app.Group(s.prefix(language), speaking(language), s.within)
+		s.publicPages(in)
 		in.Get("/rsvp/:token", s.showHeld)
 		in.Post("/rsvp/:token", s.actOnHeld)
 	}

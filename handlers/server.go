@@ -32,8 +32,16 @@ type Config struct {
 	// Language and Zone are the installation's own.
 	Language, Zone string
 	Version        string // of the program
-	Now            func() time.Time
-	Log            *slog.Logger
+	// Name is the installation's own, Central that of its central office, which
+	// may read every list. Empty: Samling, and the central association.
+	Name, Central string
+	Privacy       Privacy
+	// Demo says on every page that it is a demonstration, whose mail is in
+	// Mailbox; nil: nobody can look into it.
+	Demo    bool
+	Mailbox Mailbox
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Limits false turns all limits off, for load tests.
 	Limits bool
 	// TrustedProxies are addresses and CIDR ranges whose X-Forwarded-For is
@@ -41,6 +49,14 @@ type Config struct {
 	TrustedProxies []string
 	// Outbox says how mail fares; nil: nothing is said of it.
 	Outbox Outbox
+}
+
+// Privacy is what the installation says of itself on its page about personal
+// data. What is empty the page calls missing.
+type Privacy struct {
+	// Controller is who answers for the data, Contact how to reach them, and
+	// Processors who else handles it for them.
+	Controller, Contact, Processors string
 }
 
 // Outbox is the mail queue as far as probes look at it.

@@ -1,0 +1,300 @@
+package handlers
+
+import (
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// eventPage is the page of one event.
+type eventPage struct {
+	Slug, Kind, Audience string
+	Title, Language      string // of the texts, when it is another than the page's
+	Summary              string
+	Description          template.HTML
+	// Off is what must be seen first: that it is cancelled or postponed.
+	Off, Reason  string
+	When, Starts string
+	NoHours      bool
+	Preliminary  bool
+	Over         bool
+	Place        models.Place
+	Map          string
+	Online       string
+	Access       []string
+	AccessNotes  string
+	Host         []link
+	CoHosts      []link
+	Partners     string
+	Groups       []link
+	District     link
+	Good         []string // what it costs, food, children, in or out of doors
+	Spoken       string
+	Interpreted  string
+	Contact      contact
+	Programme    []programmeItem
+	Parent       link
+	Parts        days
+	Calendar     string
+	Door         door
+	Form         *askForm // nil: nobody can sign up now
+}
+
+type link struct{ Name, Href string }
+
+type contact struct {
+	Name, Phone, Email string
+	Call               template.URL
+}
+
+type programmeItem struct {
+	Clock, Title, Speaker, Place string
+	About                        bool
+}
+
+// door says how one gets in.
+type door struct {
+	Say  string // in a sentence
+	By   string // until when one can sign up
+	Full bool
+	Few  bool
+}
+
+// eventPage is GET /events/{slug}.
+func (s *Server) eventPage(c *fiber.Ctx) error {
+	p := s.pageWords(c)
+	l, err := s.publicEvent(c)
+	if err != nil {
+		return err
+	}
+	return s.keptPage(c, "event", "/events/"+l.Slug, func(m moment) (page, error) {
+		// It may have been hidden since.
+		l, err := visible(m.catalogue, l.Slug)
+		if err != nil {
+			return page{}, err
+		}
+		return s.drawEvent(c, p, m, l, nil), nil
+	})
+}
+
+// publicEvent is the event that a page's address names by its slug.
+func (s *Server) publicEvent(c *fiber.Ctx) (*planner.Listed, error) {
+	return visible(s.Planner.Catalogue(), c.Params("event"))
+}
+
+func visible(c *planner.Catalogue, slug string) (*planner.Listed, error) {
+	l, err := c.Event(slug)
+	if err != nil || !l.Visible() || l.Slug != slug {
+		return nil, models.ErrNotFound
+	}
+	return l, nil
+}
+
+// drawEvent draws the page of an event. typed is the form that somebody sent and
+// that could not be taken; nil: an empty one.
+func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Listed, typed *askForm) page {
+	e := l.Event
+	text, language := e.In(p.Language(), s.Language)
+	zone := e.Location()
+	prefix := s.prefix(p.Language())
+	body := eventPage{
+		Slug: e.Slug, Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)),
+		Title: text.Title, Language: foreign(p, language), Summary: text.Summary, Description: markdown(text.Description),
+		When: s.whenOf(p, m, e), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
+		Over: !m.now.Before(e.Ends), Place: e.Place, Map: mapOf(e.Place), Online: e.OnlineURL,
+		Access: access(p, e.Access), AccessNotes: e.Access.Notes,
+		Host: s.hostLinks(p, m.catalogue, []string{e.Host}), CoHosts: s.hostLinks(p, m.catalogue, e.CoHosts),
+		Partners: p.List(e.Partners), Groups: s.hostLinks(p, m.catalogue, e.Groups),
+		Good: good(p, e), Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
+		Contact: contactOf(e.Contact), Programme: programme(p, e),
+		Parts:    s.parts(c, p, m, e.Slug),
+		Calendar: "/events/" + e.Slug + ".ics",
+	}
+	if p.Language() != s.Language {
+		body.Calendar += "?lang=" + p.Language()
+	}
+	if e.DateOnly {
+		body.Starts = e.Starts.In(zone).Format(time.DateOnly)
+	}
+	if e.Status == models.Cancelled || e.Status == models.Postponed {
+		body.Off, body.Reason = p.T("event.off."+string(e.Status)), e.Reason
+	}
+	if d, err := m.catalogue.District(e.District); err == nil {
+		body.District = link{d.In(p.Language()), prefix + "/districts/" + d.ID}
+	}
+	if parent, err := visible(m.catalogue, e.Parent); err == nil {
+		words, _ := parent.In(p.Language(), s.Language)
+		body.Parent = link{words.Title, prefix + "/events/" + parent.Slug}
+	}
+	seats := s.seats(c, m, e)
+	body.Door = s.doorOf(p, m, e, seats)
+	pg := s.newPage(p, "/events/"+e.Slug, text.Title, nil)
+	if seats != models.SeatsClosed || typed != nil {
+		body.Form = s.form(p, m, e, typed)
+		pg.Stamp, pg.Wrong = body.Form.Stamp, body.Form.Failed()
+	}
+	pg.Summary, pg.Feed, pg.Canonical = text.Summary, body.Calendar, s.Site+prefix+"/events/"+e.Slug
+	pg.Body = body
+	return pg
+}
+
+// whenOf is the time of an event, with the year when it is another than this.
+func (s *Server) whenOf(p *locale.Printer, m moment, e *models.Event) string {
+	said := when(p, e)
+	if year := e.Starts.In(e.Location()).Year(); year != m.day.In(s.zone).Year() && !strings.Contains(said, strconv.Itoa(year)) {
+		return p.T("event.in-year", "When", said, "Year", year)
+	}
+	return said
+}
+
+// doorOf says how one gets in at this moment.
+func (s *Server) doorOf(p *locale.Printer, m moment, e *models.Event, seats models.Seats) door {
+	zone := e.Location()
+	day := func(t time.Time) string { return clock(p, t, zone) }
+	switch code := e.Facts().Refusal(m.now); code {
+	case "":
+		d := door{Full: seats == models.SeatsFull, Few: seats == models.SeatsFew, Say: p.T("event.sign-up")}
+		if d.Full || d.Few {
+			d.Say = p.T("seats." + string(seats))
+		}
+		if !e.SignUp.Closes.IsZero() && e.SignUp.Closes.Before(e.Starts) {
+			d.By = p.T("event.sign-up-by", "Day", day(e.SignUp.Closes))
+		}
+		return d
+	case models.CodeNotOpenYet:
+		return door{Say: p.T("event.opens", "Day", day(e.SignUp.Opens))}
+	case models.CodeNoSignUp:
+		if !m.now.Before(e.Ends) {
+			return door{Say: p.T("event.over")}
+		}
+		return door{Say: p.T("event.just-come")}
+	case models.CodePast:
+		if m.now.Before(e.Ends) {
+			return door{Say: p.T("event.begun")}
+		}
+		return door{Say: p.T("event.over")}
+	case models.CodeClosed:
+		return door{Say: p.T("event.closed")}
+	}
+	return door{} // what is off is said at the top
+}
+
+func (s *Server) hostLinks(p *locale.Printer, c *planner.Catalogue, slugs []string) []link {
+	var out []link
+	for _, slug := range slugs {
+		room := "/associations/"
+		if _, err := c.Group(slug); err == nil {
+			room = "/groups/"
+		}
+		out = append(out, link{c.HostName(slug, p.Language()), s.prefix(p.Language()) + room + slug})
+	}
+	return out
+}
+
+// parts are what a May Day consists of, as far as the public may see it.
+func (s *Server) parts(c *fiber.Ctx, p *locale.Printer, m moment, slug string) days {
+	parts := slices.DeleteFunc(m.catalogue.Parts(slug), func(l *planner.Listed) bool { return !l.Visible() })
+	return s.rows(c, p, m, time.Time{}, parts)
+}
+
+func programme(p *locale.Printer, e *models.Event) []programmeItem {
+	var out []programmeItem
+	for _, i := range e.Programme {
+		item := programmeItem{Title: i.Title, Speaker: i.Speaker, Place: i.Place, About: i.Approximate}
+		if !i.Time.IsZero() {
+			item.Clock = p.Time(i.Time.In(e.Location()))
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// access says what is known of getting in; what is not known is not said.
+func access(p *locale.Printer, a models.Access) []string {
+	var out []string
+	for _, fact := range []struct {
+		is  *bool
+		key string
+	}{{a.StepFree, "step-free"}, {a.Toilet, "toilet"}, {a.HearingLoop, "hearing-loop"}} {
+		switch {
+		case fact.is == nil:
+		case *fact.is:
+			out = append(out, p.T("calendar."+fact.key))
+		default:
+			out = append(out, p.T("calendar."+"no-"+fact.key))
+		}
+	}
+	return out
+}
+
+// good is what makes somebody come or stay at home beside the subject.
+func good(p *locale.Printer, e *models.Event) []string {
+	var out []string
+	if e.Price != nil && *e.Price == 0 {
+		out = append(out, p.T("calendar.free"))
+	} else if e.Price != nil {
+		out = append(out, p.T("calendar.price", "Price", *e.Price))
+	}
+	is := func(b *bool, yes, no string) {
+		switch {
+		case b != nil && *b:
+			out = append(out, p.T(yes))
+		case b != nil && no != "":
+			out = append(out, p.T(no))
+		}
+	}
+	is(e.Food, "calendar.food", "")
+	is(e.Children, "calendar.children", "event.no-children")
+	is(e.Indoors, "calendar.indoors", "calendar.outdoors")
+	return out
+}
+
+// languages are their names in a list, the tag where we know no name.
+func languages(p *locale.Printer, tags []string) string {
+	var names []string
+	for _, tag := range tags {
+		name := tag
+		if key := "language." + tag; p.Has(key) {
+			name = p.T(key)
+		}
+		names = append(names, name)
+	}
+	return p.List(names)
+}
+
+func contactOf(c models.Contact) contact {
+	out := contact{Name: c.Name, Phone: c.Phone, Email: c.Email}
+	number := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, c.Phone)
+	if len(number) > 2 {
+		out.Call = template.URL("tel:" + number) //nolint:gosec // digits alone
+	}
+	return out
+}
+
+// mapOf is a map of a place: of its point when it is known, and otherwise of what
+// a search finds. Nothing is asked of the map's owner before somebody follows it.
+func mapOf(p models.Place) string {
+	const site = "https://www.openstreetmap.org/"
+	switch {
+	case p.Latitude != nil && p.Longitude != nil:
+		lat, lon := strconv.FormatFloat(*p.Latitude, 'f', 6, 64), strconv.FormatFloat(*p.Longitude, 'f', 6, 64)
+		return site + "?mlat=" + lat + "&mlon=" + lon + "#map=17/" + lat + "/" + lon
+	case p.Address != "":
+		return site + "search?query=" + url.QueryEscape(p.Line())
+	}
+	return ""
+}

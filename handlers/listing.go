@@ -1,0 +1,222 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// listed is how many events one page of a list has.
+const listed = 40
+
+// listing is what a reader asked the list for.
+type listing struct {
+	selection
+	// from and to are days as they were typed, to the last one that counts.
+	from, to string
+	after    place
+	// past: only what has been, the latest first.
+	past bool
+}
+
+// readListing reads the query of a list. What is empty or unknown is left aside:
+// a form sends all its fields, and people share addresses with tails. Days that
+// there are not are noted.
+func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
+	l := listing{selection: selection{language: s.pageWords(c).Language()}}
+	byQuery(&l.selection, c)
+	l.Kinds, l.Associations, l.Groups, l.Districts = given(l.Kinds), given(l.Associations), given(l.Groups), given(l.Districts)
+	l.Words, l.from, l.to = c.Query("q"), c.Query("from"), c.Query("to")
+	models.CheckLine(f, "q", l.Words, false, models.MaxLine)
+	l.From, l.To = s.readDay(f, "from", l.from), s.readDay(f, "to", l.to)
+	l.past = l.from == "" && !l.To.IsZero() && !l.To.After(s.midnight())
+	if !l.To.IsZero() {
+		l.To = l.To.In(s.zone).AddDate(0, 0, 1) // the whole of the last day
+	}
+	if cursor := c.Query("cursor"); cursor != "" {
+		l.after, _ = parsePlace(cursor) // one that is broken begins at the beginning
+	}
+	return l
+}
+
+func given[T ~string](list []T) []T {
+	return slices.DeleteFunc(list, func(v T) bool { return v == "" })
+}
+
+// readDay reads a day of a form, as its first moment.
+func (s *Server) readDay(f *models.Faults, field, text string) time.Time {
+	if text != "" && !dateForm.MatchString(text) {
+		f.Add(field, "bad-day", "Value", clip(text))
+		return time.Time{}
+	}
+	return readTime(f, field, text, s.zone)
+}
+
+// values are the query of the listing, without the place in it.
+func (l *listing) values() url.Values {
+	v := url.Values{}
+	set := func(name string, values ...string) {
+		for _, value := range values {
+			if value != "" {
+				v.Add(name, value)
+			}
+		}
+	}
+	set("q", l.Words)
+	set("from", l.from)
+	set("to", l.to)
+	set("association", l.Associations...)
+	set("group", l.Groups...)
+	set("district", l.Districts...)
+	for _, k := range l.Kinds {
+		set("kind", string(k))
+	}
+	return v
+}
+
+// path is the canonical address of a list with that query.
+func listPath(v url.Values) string {
+	if len(v) == 0 {
+		return "/"
+	}
+	return "/?" + v.Encode()
+}
+
+// choose are the events of the listing at a moment, all of them and those of the
+// page; next is the place where the page after it begins, zero for none.
+func (l *listing) choose(m moment) (all, shown []*planner.Listed, next place) {
+	filter := l.Filter
+	if filter.From.IsZero() && !l.past {
+		filter.From = m.now
+	}
+	all = m.catalogue.Select(filter)
+	if l.past {
+		slices.Reverse(all)
+	}
+	for _, e := range all {
+		if l.after != (place{}) && (e.ID == l.after.id || l.after.before(e) == l.past) {
+			continue
+		}
+		if len(shown) == listed {
+			return all, shown, placeOf(shown[listed-1])
+		}
+		shown = append(shown, e)
+	}
+	return all, shown, place{}
+}
+
+// days are rows of events under the days on which they are.
+type days []day
+
+type day struct {
+	Heading string
+	Date    string // as in 2026-05-01
+	Rows    []row
+}
+
+// row is one event in a list.
+type row struct {
+	Href, Title, Language string // the title's language, when it is another than the page's
+	Clock, Starts         string
+	Kind, Place, Hosts    string
+	Badge, Tone           string // what must be seen at once, and how loud it is
+}
+
+// rows puts events under their days. What began earlier and goes on stands under
+// the first day of the list.
+func (s *Server) rows(c *fiber.Ctx, p *locale.Printer, m moment, first time.Time, events []*planner.Listed) days {
+	var out days
+	for _, l := range events {
+		at := l.Starts.In(s.zone)
+		if at.Before(first) {
+			at = first.In(s.zone)
+		}
+		date := at.Format(time.DateOnly)
+		if len(out) == 0 || out[len(out)-1].Date != date {
+			out = append(out, day{Heading: s.heading(p, m, at), Date: date})
+		}
+		d := &out[len(out)-1]
+		d.Rows = append(d.Rows, s.row(c, p, m, l, at))
+	}
+	return out
+}
+
+// heading is a day as a list says it.
+func (s *Server) heading(p *locale.Printer, m moment, at time.Time) string {
+	today := m.day.In(s.zone)
+	switch date := at.Format(time.DateOnly); {
+	case date == today.Format(time.DateOnly):
+		return p.T("whats-on.today", "Day", p.Day(at))
+	case date == today.AddDate(0, 0, 1).Format(time.DateOnly):
+		return p.T("whats-on.tomorrow", "Day", p.Day(at))
+	case at.Year() != today.Year():
+		return p.Date(at)
+	}
+	return p.Day(at)
+}
+
+// row is an event under the day of at.
+func (s *Server) row(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Listed, at time.Time) row {
+	e := l.Event
+	text, language := e.In(p.Language(), s.Language)
+	zone := e.Location()
+	r := row{
+		Href: s.prefix(p.Language()) + "/events/" + e.Slug, Title: text.Title, Language: foreign(p, language),
+		Clock: p.Time(e.Starts.In(zone)), Starts: e.Starts.In(zone).Format(time.RFC3339),
+		Kind: p.T("kind." + string(e.Kind)), Place: e.Place.Name, Hosts: p.List(m.catalogue.HostNames(e.Hosts(), p.Language())),
+	}
+	if r.Place == "" {
+		r.Place = e.Place.Line()
+	}
+	switch {
+	case at.Format(time.DateOnly) != e.Starts.In(s.zone).Format(time.DateOnly):
+		r.Clock = p.T("whats-on.goes-on")
+	case e.DateOnly:
+		r.Clock, r.Starts = p.T("whats-on.no-hours"), e.Starts.In(zone).Format(time.DateOnly)
+	}
+	r.Badge, r.Tone = s.badge(c, p, m, e)
+	return r
+}
+
+// badge is what somebody must know of an event before she plans her day.
+func (s *Server) badge(c *fiber.Ctx, p *locale.Printer, m moment, e *models.Event) (text, tone string) {
+	switch e.Status {
+	case models.Cancelled, models.Postponed:
+		return p.T("status." + string(e.Status)), "off"
+	}
+	switch seats := s.seats(c, m, e); seats {
+	case models.SeatsFew, models.SeatsFull:
+		return p.T("seats." + string(seats)), string(seats)
+	}
+	if e.Preliminary {
+		return p.T("whats-on.preliminary"), "quiet"
+	}
+	return "", ""
+}
+
+// seats are the seats of an event in a word. What its facts alone decide is not
+// asked of the store.
+func (s *Server) seats(c *fiber.Ctx, m moment, e *models.Event) models.Seats {
+	if e.Facts().Refusal(m.now) != "" {
+		return models.SeatsClosed
+	}
+	if e.Capacity == 0 {
+		return models.SeatsOpen
+	}
+	seats, _ := s.Planner.Seats(c.UserContext(), e)
+	return seats
+}
+
+// foreign is the language of a text where it differs from the page's.
+func foreign(p *locale.Printer, language string) string {
+	if language == p.Language() {
+		return ""
+	}
+	return language
+}

@@ -1,0 +1,176 @@
+package handlers
+
+import (
+	"bytes"
+	"cmp"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// page is what every template is given. T and the other methods of the Printer
+// speak the page's language.
+type page struct {
+	*locale.Printer
+	Title string
+	House string // name of the installation
+	// Style and Icon are addresses of files.
+	Style, Icon string
+	Demo        bool
+	// Wrong: what was sent has faults, which the title says first.
+	Wrong bool
+	// Summary and Feed are for search engines and calendar programs; empty: none.
+	Summary, Feed string
+	Languages     []languageLink
+	Canonical     string // empty: not for search engines
+	// Stamp is when the page was made, for forms that want to know how long
+	// somebody took; empty: none does.
+	Stamp string
+	// Preview stands above an event that its organiser looks at before others do.
+	Preview any
+	Body    any // of the page itself
+
+	prefix string
+}
+
+// languageLink leads to the same page in a language.
+type languageLink struct {
+	Tag, Name, Href string
+	Here            bool
+}
+
+// Link is the address of another of our pages, in the same language.
+func (p page) Link(path string) string { return p.prefix + path }
+
+// newPage is a page at an address, which is without the language's prefix.
+func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
+	out := page{
+		Printer: p, Title: title, House: s.house(), Demo: s.Demo, Body: body,
+		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
+	}
+	for _, tag := range s.Words.Languages() {
+		out.Languages = append(out.Languages, languageLink{tag, s.Words.In(tag).T("page.language"), s.prefix(tag) + path, tag == p.Language()})
+	}
+	return out
+}
+
+// house is the name of the installation.
+func (s *Server) house() string { return cmp.Or(s.Name, "Samling") }
+
+// html renders a page whole, so that a fault in it is an error and not half a
+// page.
+func (s *Server) html(name string, pg page) ([]byte, error) {
+	var b bytes.Buffer
+	err := s.pages.sets[name].ExecuteTemplate(&b, "layout", pg)
+	return b.Bytes(), err
+}
+
+// page answers with a page in a language.
+func (s *Server) page(c *fiber.Ctx, status int, name string, p *locale.Printer, title string, body any) error {
+	return s.sendPage(c, status, name, s.newPage(p, s.unprefixed(c.Path(), p), title, body))
+}
+
+func (s *Server) sendPage(c *fiber.Ctx, status int, name string, pg page) error {
+	body, err := s.html(name, pg)
+	if err != nil {
+		return err
+	}
+	c.Status(status)
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Set(fiber.HeaderContentLanguage, pg.Language())
+	return c.Send(body)
+}
+
+// unprefixed is the path of a page without its language.
+func (s *Server) unprefixed(path string, p *locale.Printer) string {
+	prefix := s.prefix(p.Language())
+	if rest, ok := strings.CutPrefix(path, prefix); ok && prefix != "" {
+		return cmp.Or(rest, "/")
+	}
+	return path
+}
+
+// pageLasts is how long a finished page is sent without a look at what moves by
+// itself: the seats, and what is over.
+const pageLasts = time.Second
+
+// moving is what of the page's bytes says nothing to its reader.
+func (p page) moving() []byte {
+	if p.Stamp == "" {
+		return nil
+	}
+	return []byte(`value="` + p.Stamp + `"`)
+}
+
+// drawing makes a page for a moment.
+type drawing func(m moment) (pg page, err error)
+
+// keptPage answers a GET from finished bytes. key is the canonical address,
+// without the language's prefix.
+func (s *Server) keptPage(c *fiber.Ctx, name, key string, draw drawing) error {
+	p := s.pageWords(c)
+	m := s.moment()
+	f, err := s.kept.finished(s.prefix(p.Language())+key, m, func(before *finished) (*finished, error) {
+		pg, err := draw(m)
+		if err != nil {
+			return nil, err
+		}
+		body, err := s.html(name, pg)
+		if err != nil {
+			return nil, err
+		}
+		made := &finished{until: m.now.Add(pageLasts)}
+		made.bodyIs(body, pg.moving(), before)
+		return made, nil
+	})
+	if err != nil {
+		return err
+	}
+	body, tag, zipped := f.chosen(c)
+	// Kept by browsers, but asked for every time: an edit is seen at once.
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderContentLanguage, p.Language())
+	if none := c.Get(fiber.HeaderIfNoneMatch); none != "" && noneMatch(none, tag) {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	return send(c, fiber.MIMETextHTMLCharsetUTF8, body, zipped)
+}
+
+// pageWords speaks the language of a page's address; of one that is not known,
+// the reader's.
+func (s *Server) pageWords(c *fiber.Ctx) *locale.Printer {
+	if language, ok := c.Locals(languageKey).(string); ok {
+		return s.Words.In(language)
+	}
+	return s.words(c)
+}
+
+// errorBody is what an error page says.
+type errorBody struct {
+	Text string
+	// More is what one can do now, where the sentence of the error does not say.
+	More string
+}
+
+// failPage answers with an error as a page.
+func (s *Server) failPage(c *fiber.Ctx, code models.Code, err error) error {
+	p := s.pageWords(c)
+	title := "page.fault." + string(code)
+	if !p.Has(title) {
+		title = "page.error"
+	}
+	body := errorBody{Text: sentence(p, err)}
+	if more := title + ".more"; p.Has(more) {
+		body.More = p.T(more)
+	}
+	if rerr := s.page(c, statusOf(code), "error", p, p.T(title), body); rerr != nil {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		return c.SendString(sentence(p, err) + "\n")
+	}
+	return nil
+}

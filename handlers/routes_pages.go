@@ -1,0 +1,22 @@
+package handlers
+
+import "github.com/gofiber/fiber/v2"
+
+// publicPages are the pages that everybody may read, in one language.
+func (s *Server) publicPages(in fiber.Router) {
+	in.Get("/", s.whatsOn)
+	in.Get("/events/:event", s.eventPage)
+	in.Get("/events/:event/rsvp", s.thanks)
+	in.Post("/events/:event/rsvp", s.signUpByForm)
+	in.Get("/associations/:association", s.associationPage)
+	in.Get("/groups/:group", s.groupPage)
+	in.Get("/districts/:district", s.districtPage)
+	in.Get("/subscribe", s.subscribePage)
+	in.Get("/privacy", s.privacyPage)
+	if s.Demo && s.Mailbox != nil {
+		in.Get("/demo/mail", s.mailboxPage)
+		in.Get("/demo/mail/:letter", s.letterPage)
+		in.Get("/demo/mail/:letter/html", s.letterHTML)
+		in.Get("/demo/mail/:letter/invitation.ics", s.letterCalendar)
+	}
+}
