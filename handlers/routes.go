@@ -40,6 +40,7 @@ func (s *Server) routes() {
 		s.publicPages(in)
 		in.Get("/rsvp/:token", s.showHeld)
 		in.Post("/rsvp/:token", s.actOnHeld)
+		s.organisePages(in)
 	}
 }
 

@@ -1,0 +1,266 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+	"samling/planner"
+)
+
+// editPage is the form of an event.
+type editPage struct {
+	Desk     desk
+	Here     string // where the form posts to
+	Event    string // address of the event's pages; empty: it is new
+	Public   string // address of its public page; empty: it has none
+	Status   models.Status
+	Seen     string // the state of the event that the form began with
+	Sections []section
+	Wrong    []complaint
+	Said     string
+	Changes  []change // what somebody else saved meanwhile
+	Told     int      // how many get a mail when time or place changes
+	Attends  bool
+}
+
+// change is a field in which what was typed is not what is kept.
+type change struct{ Label, Kept, Typed string }
+
+// newEvent is GET /organise/events/new: first the kind, then its form.
+func (s *Server) newEvent(c *fiber.Ctx) error {
+	p := s.pageWords(c)
+	kind := models.Kind(c.Query("kind"))
+	if !kind.Known() {
+		body := struct {
+			Desk  desk
+			Kinds []choice
+		}{Desk: s.desk(c, "new")}
+		for _, k := range models.Kinds() {
+			body.Kinds = append(body.Kinds, choice{Value: body.Desk.Base + "/events/new?kind=" + string(k), Label: p.T("kind." + string(k))})
+		}
+		return s.page(c, http.StatusOK, "organise-new", p, p.T("organise.menu.new"), body)
+	}
+	e := s.begun(p, by(c), kind)
+	in := filledIn(p, &e, s.otherLanguages())
+	for _, name := range []string{"starts.date", "ends.date"} {
+		in.set(name, "") // when it is, nobody but she knows
+	}
+	return s.editPage(c, http.StatusOK, &e, in, nil, editPage{})
+}
+
+// begun is an event as its kind suggests it.
+func (s *Server) begun(p *locale.Printer, by *models.Organiser, kind models.Kind) models.Event {
+	t := kind.Template()
+	e := models.Event{Kind: kind, Audience: t.Audience, TimeZone: s.Zone, Capacity: t.Capacity, SignUp: models.SignUpRules{Needed: t.SignUp}}
+	if hosts := s.hostChoices(p, by); len(by.For) > 0 {
+		e.Host = by.For[0]
+	} else if len(hosts) > 0 {
+		e.Host = hosts[0].Value
+	}
+	y, m, d := s.Now().In(s.zone).Date()
+	e.Starts = time.Date(y, m, d, 0, 0, 0, 0, s.zone).Add(t.Starts)
+	e.Ends = e.Starts.Add(t.Length)
+	words := s.Words.In(s.Language) // the event's own texts are in the house's language
+	for _, part := range t.Parts {
+		e.Programme = append(e.Programme, models.Item{
+			Time: e.Starts.Add(part.After), Approximate: part.After > 0, Title: words.T("programme." + part.Title),
+		})
+	}
+	return e
+}
+
+// createDraft is POST /organise/events.
+func (s *Server) createDraft(c *fiber.Ctx) error {
+	in, err := formOfRequest(c)
+	if err != nil {
+		return err
+	}
+	e := models.Event{TimeZone: s.Zone}
+	if err = in.read(&e, s.otherLanguages()); err == nil {
+		e, err = s.Planner.CreateEvent(c.UserContext(), by(c), e)
+	}
+	if err != nil {
+		return s.editAgain(c, &e, in, err, editPage{})
+	}
+	return s.saved(c, &e, in.get("do"))
+}
+
+// editEvent is GET /organise/events/{id}.
+func (s *Server) editEvent(c *fiber.Ctx) error {
+	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	if err != nil {
+		return err
+	}
+	p := s.pageWords(c)
+	body := editPage{}
+	switch done := c.Query("done"); done {
+	case "saved", "publish", "postpone", "cancel":
+		body.Said = p.T("organise.done." + done)
+	}
+	return s.editPage(c, http.StatusOK, &e, filledIn(p, &e, s.otherLanguages()), nil, body)
+}
+
+// saveEvent is POST /organise/events/{id}.
+func (s *Server) saveEvent(c *fiber.Ctx) error {
+	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	if err != nil {
+		return err
+	}
+	in, err := formOfRequest(c)
+	if err != nil {
+		return err
+	}
+	seen, ok := readSeen(in.get("seen"))
+	if !ok {
+		return models.Fault(models.CodeMalformed)
+	}
+	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, func(e *models.Event) error { return in.read(e, s.otherLanguages()) })
+	if codeOf(err) == models.CodeChangedMeanwhile {
+		return s.conflict(c, e.ID, in)
+	}
+	if err != nil {
+		return s.editAgain(c, &e, in, err, editPage{})
+	}
+	return s.saved(c, &after, in.get("do"))
+}
+
+// saved leads on from what was saved: to the preview, to being published, or back
+// to the form.
+func (s *Server) saved(c *fiber.Ctx, e *models.Event, do string) error {
+	at := s.here(c, "/organise/events/"+e.ID)
+	switch do {
+	case "preview":
+		return c.Redirect(at+"/preview", http.StatusSeeOther)
+	case "publish":
+		return s.move(c, e, e.Updated, models.Publish, "")
+	}
+	return c.Redirect(at+"?done=saved", http.StatusSeeOther)
+}
+
+// conflict shows what somebody else saved beside what was typed, which is kept:
+// saving it now replaces theirs.
+func (s *Server) conflict(c *fiber.Ctx, id string, in form) error {
+	e, err := s.Planner.Editable(c.UserContext(), by(c), id)
+	if err != nil {
+		return err
+	}
+	p := s.pageWords(c)
+	kept := filledIn(p, &e, s.otherLanguages())
+	body := editPage{Changes: s.changes(p, by(c), &e, kept, in)}
+	if len(body.Changes) == 0 { // sent twice, or typed twice
+		return s.saved(c, &e, in.get("do"))
+	}
+	return s.editPage(c, statusOf(models.CodeChangedMeanwhile), &e, in, nil, body)
+}
+
+// changes are the fields in which two fillings of a form differ, as people read
+// them.
+func (s *Server) changes(p *locale.Printer, by *models.Organiser, e *models.Event, kept, typed form) []change {
+	one, _ := s.sheet(p, by, e, kept, nil)
+	two, _ := s.sheet(p, by, e, typed, nil)
+	said := map[string]string{}
+	for _, i := range inputs(one) {
+		said[i.Name] = i.reads(p)
+	}
+	var out []change
+	for _, i := range inputs(two) {
+		if now := i.reads(p); now != said[i.Name] {
+			out = append(out, change{i.Label, said[i.Name], now})
+		}
+		delete(said, i.Name)
+	}
+	for _, i := range inputs(one) {
+		if text := said[i.Name]; text != "" { // a longer programme
+			out = append(out, change{i.Label, text, ""})
+		}
+	}
+	return out
+}
+
+func inputs(sections []section) []input {
+	var out []input
+	for _, s := range sections {
+		out = append(out, s.Inputs...)
+	}
+	return out
+}
+
+// reads is what a field says to people.
+func (i input) reads(p *locale.Printer) string {
+	switch i.Sort {
+	case "one", "many":
+		var labels []string
+		for _, c := range i.Choices {
+			if c.Chosen {
+				labels = append(labels, c.Label)
+			}
+		}
+		return p.List(labels)
+	case "box":
+		if i.Value != "" {
+			return p.T("organise.yes")
+		}
+		return p.T("organise.no")
+	case "clock":
+		if hour, ok := readClock(i.Value); ok {
+			return strings.Replace(hour, ":", ".", 1)
+		}
+	}
+	return i.Value
+}
+
+// editAgain shows the form with what is wrong with it, or passes on what the form
+// can do nothing about.
+func (s *Server) editAgain(c *fiber.Ctx, e *models.Event, in form, err error, body editPage) error {
+	switch codeOf(err) {
+	case models.CodeInvalid, models.CodePast, models.CodeNotPossible, models.CodeExists:
+		return s.editPage(c, statusOf(codeOf(err)), e, in, err, body)
+	}
+	return err
+}
+
+func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, err error, body editPage) error {
+	p := s.pageWords(c)
+	body.Desk, body.Status = s.desk(c, "events"), e.Status
+	body.Here, body.Seen = body.Desk.Base+"/events", writeSeen(e.Updated)
+	title := p.T("organise.new-of", "Kind", p.T("kind."+string(e.Kind)))
+	if e.ID == "" || e.Revision == "" && e.Status == models.Draft {
+		body.Desk.At, body.Status = "new", models.Draft
+	} else {
+		body.Here += "/" + e.ID
+		body.Event, body.Attends = body.Here, e.Status != models.Draft && by(c).MayReadAttendance(e)
+		title = e.Title
+		if e.Visible() {
+			body.Public = body.Desk.Public + "/events/" + e.Slug
+		}
+		if e.Status == models.Published || e.Status == models.Postponed {
+			var terr error
+			if body.Told, terr = s.Planner.ToBeTold(c.UserContext(), e.ID); terr != nil {
+				return terr
+			}
+		}
+	}
+	body.Sections, body.Wrong = s.sheet(p, by(c), e, in, err)
+	return s.page(c, status, "organise-event", p, title, body)
+}
+
+// writeSeen and readSeen are the state of an event as a form carries it. Nothing
+// is never seen: a form without it could overwrite what nobody looked at.
+func writeSeen(updated time.Time) string {
+	if updated.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(updated.UnixMilli(), 36)
+}
+
+func readSeen(text string) (time.Time, bool) {
+	n, err := strconv.ParseInt(text, 36, 64)
+	t := time.UnixMilli(n).UTC()
+	return t, err == nil && !t.Equal(planner.Anyway)
+}

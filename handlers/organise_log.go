@@ -1,0 +1,162 @@
+package handlers
+
+import (
+	"cmp"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/models"
+)
+
+// logPage is who looked at which attendance list.
+type logPage struct {
+	Desk  desk
+	Looks []lookRow
+	Older string
+}
+
+type lookRow struct {
+	When, Who, How, Event, Title string
+	Count                        int
+}
+
+// linesOnPage is how many looks or mails one page has.
+const linesOnPage = 100
+
+// organiseLog is GET /organise/log.
+func (s *Server) organiseLog(c *fiber.Ctx) error {
+	p := s.pageWords(c)
+	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), readCursor(c.Query("after")), linesOnPage)
+	if err != nil {
+		return err
+	}
+	body := logPage{Desk: s.desk(c, "log")}
+	for _, l := range looks {
+		row := lookRow{When: p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone)), Who: l.Who, How: p.T("organise.how." + l.How), Count: l.Count, Title: l.Event.Title}
+		if l.Who == "" {
+			row.Who = p.T("organise.how.command")
+			if l.Organiser != "command" {
+				row.Who = p.T("organise.gone")
+			}
+		}
+		if l.Event.ID != "" {
+			row.Event = body.Desk.Base + "/events/" + l.Event.ID
+		}
+		body.Looks = append(body.Looks, row)
+	}
+	if after := writeCursor(older); after != "" {
+		body.Older = body.Desk.Base + "/log?after=" + after
+	}
+	return s.page(c, http.StatusOK, "organise-log", p, p.T("organise.menu.log"), body)
+}
+
+// outboxPage is how the mails fare that were to be sent.
+type outboxPage struct {
+	Desk  desk
+	Tabs  []mailTab
+	Mails []mailRow
+	Again bool // these can be tried again
+	Here  string
+	Older string
+	Said  string
+}
+
+type mailTab struct {
+	choice
+	Count int
+}
+
+// mailRow says nothing of whom a mail is for: the outbox does not know.
+type mailRow struct {
+	ID, What, Event, Title, When, Reply string
+	Tries                               int
+}
+
+// organiseOutbox is GET /organise/outbox?status=.
+func (s *Server) organiseOutbox(c *fiber.Ctx) error {
+	p := s.pageWords(c)
+	status := models.MailStatus(c.Query("status"))
+	if !slices.Contains(models.MailStatuses(), status) {
+		status = models.MailQueued
+	}
+	mails, counts, older, err := s.Planner.Outbox(c.UserContext(), by(c), status, readCursor(c.Query("after")), linesOnPage)
+	if err != nil {
+		return err
+	}
+	body := outboxPage{Desk: s.desk(c, "outbox"), Again: status == models.MailFailed}
+	body.Here = body.Desk.Base + "/outbox"
+	if c.Query("done") == "again" {
+		body.Said = p.T("organise.done.again")
+	}
+	for _, st := range models.MailStatuses() {
+		body.Tabs = append(body.Tabs, mailTab{choice{body.Here + "?status=" + string(st), p.T("organise.mail." + string(st)), st == status}, counts[st]})
+	}
+	catalogue := s.Planner.Catalogue()
+	for _, m := range mails {
+		at := cmp.Or(m.Settled, m.Due).In(s.zone)
+		row := mailRow{ID: m.ID, What: p.T("organise.mail-kind." + string(m.Kind)), When: p.Day(at) + " " + p.Time(at), Reply: m.Reply, Tries: m.Tries}
+		if l, err := catalogue.Event(m.Event); err == nil {
+			row.Event, row.Title = body.Desk.Base+"/events/"+l.ID, l.Title
+		}
+		body.Mails = append(body.Mails, row)
+	}
+	if after := writeCursor(older); after != "" {
+		body.Older = body.Here + "?status=" + string(status) + "&after=" + after
+	}
+	return s.page(c, http.StatusOK, "organise-outbox", p, p.T("organise.menu.outbox"), body)
+}
+
+// mailAgain is POST /organise/outbox: a mail that failed is tried again.
+func (s *Server) mailAgain(c *fiber.Ctx) error {
+	in, err := formOfRequest(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Planner.TryAgain(c.UserContext(), by(c), in.get("mail")); err != nil {
+		return err
+	}
+	return c.Redirect(s.here(c, "/organise/outbox?status=failed&done=again"), http.StatusSeeOther)
+}
+
+// writeCursor and readCursor are a place in a list as an address carries it. One
+// that cannot be read is the beginning.
+func writeCursor(at models.Cursor) string {
+	if at.ID == "" {
+		return ""
+	}
+	text := at.ID
+	for _, part := range at.Parts {
+		if n, ok := part.(int64); ok {
+			text += " " + strconv.FormatInt(n, 10)
+		} else {
+			text += " ~" + part.(string) //nolint:forcetypeassert // parts are one or the other
+		}
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
+}
+
+func readCursor(text string) models.Cursor {
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	fields := strings.Fields(string(b))
+	if err != nil || len(fields) == 0 || len(b) > 200 {
+		return models.Cursor{}
+	}
+	at := models.Cursor{ID: fields[0]}
+	for _, field := range fields[1:] {
+		if word, ok := strings.CutPrefix(field, "~"); ok {
+			at.Parts = append(at.Parts, word)
+			continue
+		}
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return models.Cursor{}
+		}
+		at.Parts = append(at.Parts, n)
+	}
+	return at
+}

@@ -1,0 +1,32 @@
+package handlers
+
+import "github.com/gofiber/fiber/v2"
+
+// organisePages are the pages of those who sign in, in one language.
+func (s *Server) organisePages(in fiber.Router) {
+	in.Get("/sign-in", unkept, s.showSignIn)
+	in.Post("/sign-in", unkept, s.signInHere)
+	in.Post("/sign-out", unkept, s.signOut)
+
+	desk := in.Group("/organise", unkept, s.organisersOnly)
+	desk.Get("/", s.organiseHome)
+	desk.Get("/events", s.organiseEvents)
+	desk.Post("/events", s.createDraft)
+	desk.Get("/events/new", s.newEvent)
+	desk.Get("/events/:event", s.editEvent)
+	desk.Post("/events/:event", s.saveEvent)
+	desk.Get("/events/:event/preview", s.preview)
+	desk.Post("/events/:event/publish", s.takePublish)
+	desk.Get("/events/:event/postpone", s.askPostpone)
+	desk.Post("/events/:event/postpone", s.takePostpone)
+	desk.Get("/events/:event/cancel", s.askCancel)
+	desk.Post("/events/:event/cancel", s.takeCancel)
+	desk.Get("/events/:event/attendance", s.door)
+	desk.Get("/events/:event/attendance.csv", s.doorCSV)
+	desk.Get("/events/:event/attendance.xlsx", s.doorXLSX)
+	desk.Post("/events/:event/checkins", s.tickOff)
+	desk.Post("/events/:event/rsvps", s.addByHand)
+	desk.Get("/log", s.organiseLog)
+	desk.Get("/outbox", s.organiseOutbox)
+	desk.Post("/outbox", s.mailAgain)
+}

@@ -1,0 +1,163 @@
+package handlers
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// clockForm is an hour as people write it: 18, 1800, 18.00, 18:00, "kl. 18"; an
+// offset behind it chooses between two hours that are called the same.
+var clockForm = regexp.MustCompile(`^(?:kl\.? *)?(\d{1,2})[.:]?(\d{2})?([+-]\d{2}:\d{2})?$`)
+
+// readMoment reads a date field and a clock field as a time in a zone. Both empty
+// is the zero time. The clock may also be a whole time, as the sentence about an
+// hour that comes twice tells people to write.
+func readMoment(f *models.Faults, field, date, clock string, zone *time.Location) time.Time {
+	switch {
+	case date == "" && clock == "":
+		return time.Time{}
+	case timeForm.MatchString(clock) && len(clock) > len("2006-01-02"):
+		return readTime(f, field+".time", clock, zone)
+	case date == "":
+		f.Add(field+".date", "required")
+		return time.Time{}
+	case !dateForm.MatchString(date):
+		f.Add(field+".date", "bad-date", "Value", clip(date))
+		return time.Time{}
+	}
+	if clock == "" {
+		return readTime(f, field+".date", date, zone)
+	}
+	hour, ok := readClock(clock)
+	if !ok {
+		f.Add(field+".time", "bad-clock", "Value", clip(clock))
+		return time.Time{}
+	}
+	var ours models.Faults
+	t := readTime(&ours, field, date+"T"+hour, zone)
+	if err := ours.Err(); err != nil {
+		wrong := err.(*models.Error).Fields[0] //nolint:errorlint,forcetypeassert // just made here
+		place := field + ".time"
+		if wrong.Code == "no-such-date" {
+			place = field + ".date"
+		}
+		f.Add(place, wrong.Code, gaps(wrong.With)...)
+	}
+	return t
+}
+
+// readClock is an hour as RFC 3339 has it, "18:00" or "02:30+01:00".
+func readClock(text string) (string, bool) {
+	m := clockForm.FindStringSubmatch(strings.ToLower(text))
+	if m == nil {
+		return "", false
+	}
+	hour, _ := strconv.Atoi(m[1])
+	if m[2] == "" {
+		m[2] = "00"
+	}
+	minute, _ := strconv.Atoi(m[2])
+	if hour > 23 || minute > 59 {
+		return "", false
+	}
+	if hour < 10 {
+		m[1] = "0" + strconv.Itoa(hour)
+	}
+	return m[1] + ":" + m[2] + m[3], true
+}
+
+// writeDate and writeClock are a time as the fields show it.
+func writeDate(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format(time.DateOnly)
+}
+
+// writeClock adds the offset where the hour alone would not lead back to the
+// same moment.
+func writeClock(p *locale.Printer, t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	local := t.In(zone)
+	_, offset := local.Zone()
+	var f models.Faults
+	if !localTime(&f, "", t.Add(time.Duration(offset)*time.Second).Truncate(time.Minute), zone).Equal(t.Truncate(time.Minute)) {
+		return local.Format("15:04-07:00")
+	}
+	return p.Time(local)
+}
+
+// night is the hour before which an end without a date belongs to the evening
+// before.
+const night = 6
+
+// readSpan reads when an event begins and ends. Without an end it lasts as long
+// as its kind usually does.
+func readSpan(f *models.Faults, in form, dateOnly bool, usually time.Duration, zone *time.Location) (starts, ends time.Time) {
+	date, last := in.get("starts.date"), in.get("ends.date")
+	if date == "" {
+		f.Add("starts.date", "required")
+	}
+	if dateOnly {
+		starts, ends = readMoment(f, "starts", date, "", zone), readMoment(f, "ends", last, "", zone)
+		if ends.IsZero() {
+			ends = starts
+		}
+		if !ends.IsZero() {
+			ends = ends.In(zone).AddDate(0, 0, 1) // the midnight after the last day
+		}
+		return starts, ends
+	}
+	from, to := in.get("starts.time"), in.get("ends.time")
+	if from == "" {
+		f.Add("starts.time", "required")
+	}
+	if date == "" || from == "" {
+		return starts, ends
+	}
+	starts = readMoment(f, "starts", date, from, zone)
+	switch {
+	case to == "" && last == "":
+		if !starts.IsZero() {
+			ends = starts.Add(usually)
+		}
+		return starts, ends
+	case to == "":
+		f.Add("ends.time", "required")
+		return starts, ends
+	case last == "":
+		last = date
+		if hour, ok := readClock(to); ok && hour < "0"+strconv.Itoa(night) && !starts.IsZero() && hour <= starts.In(zone).Format("15:04") {
+			last = writeDate(starts.In(zone).AddDate(0, 0, 1), zone)
+		}
+	}
+	return starts, readMoment(f, "ends", last, to, zone)
+}
+
+// writeSpan fills the fields that readSpan reads.
+func writeSpan(p *locale.Printer, out form, e *models.Event, zone *time.Location) {
+	out.set("starts.date", writeDate(e.Starts, zone))
+	last := e.Ends
+	if e.DateOnly {
+		last = e.Ends.In(zone).AddDate(0, 0, -1)
+	} else {
+		out.set("starts.time", writeClock(p, e.Starts, zone))
+		out.set("ends.time", writeClock(p, e.Ends, zone))
+		if end := e.Ends.In(zone); end.Hour() < night && end.Format("15:04") <= e.Starts.In(zone).Format("15:04") {
+			last = end.AddDate(0, 0, -1)
+		}
+	}
+	if date := writeDate(last, zone); date != out.get("starts.date") {
+		out.set("ends.date", writeDate(e.Ends, zone))
+		if e.DateOnly {
+			out.set("ends.date", date)
+		}
+	}
+}
