@@ -194,7 +194,7 @@ func (o *Outbox) person(ctx context.Context, rsvp *models.RSVP) (models.Person, 
 // people would otherwise copy and search 5,000 entries each time.
 type acquaintance struct {
 	entries map[models.ID]models.Entry // never written again
-	ends    time.Time
+	facts   models.Facts
 	at      time.Time
 }
 
@@ -221,7 +221,7 @@ func (o *Outbox) stillTrue(ctx context.Context, m *models.Mail, id models.ID) er
 	if err != nil {
 		return err
 	}
-	fresh := acquaintance{entries: make(map[models.ID]models.Entry, len(roster.Entries)), ends: roster.Facts.Ends, at: now}
+	fresh := acquaintance{entries: make(map[models.ID]models.Entry, len(roster.Entries)), facts: roster.Facts, at: now}
 	for _, e := range roster.Entries {
 		fresh.entries[e.RSVP] = e
 	}
@@ -241,10 +241,24 @@ func (a acquaintance) judge(m *models.Mail, id models.ID, now time.Time) error {
 		return pointless("no entry")
 	case m.Superseded(entry):
 		return pointless("superseded")
-	case !now.Before(a.ends):
+	case !now.Before(a.facts.Ends):
 		return pointless("over")
+	case a.facts.Status == models.Cancelled && m.Kind != models.MailCancelled && m.Kind != models.MailRegret:
+		return pointless("cancelled") // and the mail that says so is in the outbox or will be
+	case early(m.Kind) && !a.facts.DateOnly && !now.Before(a.facts.Starts):
+		return pointless("has begun")
 	}
 	return nil
+}
+
+// early reports whether a mail is about getting a place, which helps nobody once
+// the event has begun.
+func early(kind models.MailKind) bool {
+	switch kind {
+	case models.MailConfirm, models.MailWaiting, models.MailOffer, models.MailPromoted:
+		return true
+	}
+	return false
 }
 
 func (o *Outbox) signInLetter(ctx context.Context, m *models.Mail) (Letter, error) {

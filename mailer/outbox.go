@@ -229,8 +229,10 @@ var errNotOurs = errors.New("mailer: the mail is not ours")
 func (o *Outbox) claim(ctx context.Context, id string) (models.Mail, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.pace.write)
 	defer cancel()
+	now := models.Milli(o.cfg.Now())
 	return o.cfg.Store.Mails.Update(ctx, id, func(m *models.Mail) error {
-		if m.Status != models.MailQueued {
+		// Not due: since we read it, another instance has tried it in vain.
+		if m.Status != models.MailQueued || m.Due.After(now) {
 			return errNotOurs
 		}
 		m.Status, m.Owner = models.MailSending, o.cfg.Instance

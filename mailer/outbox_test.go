@@ -284,7 +284,19 @@ func TestOutbox_Skips(t *testing.T) {
 			w.roster(func(r *models.Roster) { r.Entries[0].State = models.Left })
 		}, "superseded"},
 		"no entry": {func(w *world, m *models.Mail) { w.roster(func(r *models.Roster) { r.Entries = nil }) }, "no entry"},
-		"over":     {func(w *world, m *models.Mail) { time.Sleep(31 * 24 * time.Hour) }, "over"},
+		"cancelled meanwhile": {func(w *world, m *models.Mail) {
+			w.roster(func(r *models.Roster) { r.Facts.Status = models.Cancelled })
+		}, "cancelled"},
+		"a place in the line, but it has begun": {func(w *world, m *models.Mail) {
+			w.roster(func(r *models.Roster) { r.Entries[0].State = models.Waiting })
+			_, err := w.store.Mails.Update(w.t.Context(), m.ID, func(m *models.Mail) error {
+				m.Kind, m.State = models.MailWaiting, models.Waiting
+				return nil
+			})
+			w.must(err)
+			time.Sleep(30*24*time.Hour - time.Hour)
+		}, "has begun"},
+		"over": {func(w *world, m *models.Mail) { time.Sleep(31 * 24 * time.Hour) }, "over"},
 		"key gone": {func(w *world, m *models.Mail) {
 			k, err := w.store.EventKeys.Get(w.t.Context(), w.event)
 			w.must(err)
@@ -677,6 +689,19 @@ func eventually(t *testing.T, is func() bool) {
 			t.Fatal("it never came to that")
 		}
 	}
+}
+
+// Between reading a row and claiming it, another instance may have tried it in
+// vain: then it waits its time.
+func TestOutbox_ClaimsOnlyWhatIsDue(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id := w.mails(1)[0]
+		_, err := w.store.Mails.Update(t.Context(), id, func(m *models.Mail) error { m.Due = m.Due.Add(time.Minute); return nil })
+		w.must(err)
+		if _, err := w.outbox("a", &script{}).claim(t.Context(), id); !errors.Is(err, errNotOurs) {
+			t.Errorf("claimed: %v", err)
+		}
+	})
 }
 
 // Somebody who was thought dead and comes back cannot overwrite what became of

@@ -228,6 +228,9 @@ func (w *writer) footer() {
 	if plainAddress(w.Mail.About.ReplyTo) {
 		w.page.Footer = append(w.page.Footer, w.T("mail.footer-reply"))
 	}
+	if !w.Mail.State.Coming() {
+		return
+	}
 	readers := append([]string(nil), w.Mail.About.Hosts...)
 	if w.House.Central != "" {
 		readers = append(readers, w.House.Central)
