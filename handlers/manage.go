@@ -46,8 +46,8 @@ func (s *Server) actOnHeld(c *fiber.Ctx) error {
 	if err != nil {
 		return s.heldFault(c, err)
 	}
-	action := models.Action(c.FormValue("action"))
-	party, _ := strconv.Atoi(c.FormValue("party")) // 0 is refused where it counts
+	action := models.Action(formValue(c, "action"))
+	party, _ := strconv.Atoi(formValue(c, "party")) // 0 is refused where it counts
 	if !slices.Contains(actions(), action) {
 		return s.heldPage(c, statusOf(models.CodeNotPossible), held, "", models.Fault(models.CodeNotPossible))
 	}
