@@ -5,6 +5,7 @@ import "github.com/gofiber/fiber/v2"
 // publicPages are the pages that everybody may read, in one language.
 func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/", s.whatsOn)
+	in.Get("", s.whatsOn) // "/en" is a page too
 	in.Get("/events/:event", s.eventPage)
 	in.Get("/events/:event/rsvp", s.thanks)
 	in.Post("/events/:event/rsvp", s.signUpByForm)
