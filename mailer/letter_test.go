@@ -76,7 +76,7 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 	case models.MailCancelled:
 		m.Is.Status, m.About.Reason = models.Cancelled, "För få har anmält sig."
 	case models.MailRegret:
-		m.State = models.Left
+		m.State, m.Told = models.Left, models.Going
 	case models.MailAsked:
 		m.Asked = 2
 	case models.MailSignIn:

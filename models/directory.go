@@ -91,7 +91,7 @@ func CheckSlug(f *Faults, name, slug string) {
 // CheckLine notes what is wrong with a text of one line: too long, control
 // characters, bytes that are not UTF-8.
 func CheckLine(f *Faults, name, text string, required bool, longest int) {
-	checkText(f, name, text, required, longest, func(r rune) bool { return unicode.IsControl(r) })
+	checkText(f, name, text, required, longest, unicode.IsControl)
 }
 
 // CheckText is CheckLine for a text that may have line breaks and tabs.

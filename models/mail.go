@@ -16,6 +16,7 @@ type Mail struct {
 
 	// What the person is told.
 	State    State     `json:"state,omitempty"`
+	Told     State     `json:"told,omitempty"` // what she was told before
 	Party    int       `json:"party,omitempty"`
 	Asked    int       `json:"asked,omitempty"`
 	Line     int       `json:"line,omitempty"` // place in the waiting line
@@ -83,8 +84,10 @@ func (m *Mail) Superseded(e Entry) bool {
 // gets the event into her calendar, and out of it again.
 func (m *Mail) Invites() bool {
 	switch m.Kind {
-	case MailGoing, MailPromoted, MailParty, MailChanged, MailPostponed, MailCancelled, MailRegret:
-		return m.State == Going || m.State == Left
+	case MailGoing, MailPromoted, MailParty, MailChanged, MailPostponed, MailCancelled:
+		return m.State == Going
+	case MailRegret:
+		return m.Told == Going // whoever only waited has nothing in her calendar
 	}
 	return false
 }

@@ -28,12 +28,17 @@ func TestMail_Invites(t *testing.T) {
 		want  bool
 	}{
 		{MailGoing, Going, true}, {MailPromoted, Going, true}, {MailParty, Going, true}, {MailChanged, Going, true},
-		{MailCancelled, Going, true}, {MailPostponed, Going, true}, {MailRegret, Left, true},
+		{MailCancelled, Going, true}, {MailPostponed, Going, true},
 		{MailChanged, Waiting, false}, {MailCancelled, Held, false}, {MailParty, Waiting, false},
 		{MailConfirm, Held, false}, {MailWaiting, Waiting, false}, {MailOffer, Offered, false}, {MailAsked, Going, false}, {MailSignIn, Unknown, false},
 	} {
 		if got := (&Mail{Kind: c.kind, State: c.state}).Invites(); got != c.want {
 			t.Errorf("%s while %s: got %t", c.kind, c.state, got)
+		}
+	}
+	for told, want := range map[State]bool{Going: true, Waiting: false, Held: false, Unknown: false} {
+		if got := (&Mail{Kind: MailRegret, State: Left, Told: told}).Invites(); got != want {
+			t.Errorf("regrets of somebody who was told %s: got %t", told, got)
 		}
 	}
 }
