@@ -23,6 +23,9 @@ type flags struct {
 	From            string `group:"settings" placeholder:"ADDRESS" help:"Sender of all mail; samling@ and the host of --url, if not given."`
 	Name            string `group:"settings" default:"Samling" placeholder:"TEXT" help:"What this installation is called in mails and calendars."`
 	Central         string `group:"settings" placeholder:"TEXT" help:"Name of the central office, which mails say may read the lists."`
+	Controller      string `group:"settings" placeholder:"TEXT" help:"Who answers for personal data, for the page about privacy."`
+	Contact         string `group:"settings" placeholder:"TEXT" help:"How to reach them: an address or a telephone number."`
+	Processors      string `group:"settings" placeholder:"TEXT" help:"Who else handles personal data for them: hosts of the machine and of the mail."`
 	TimeZone        string `group:"settings" default:"Europe/Stockholm" placeholder:"ZONE" help:"Zone of events that name none."`
 	Language        string `group:"settings" default:"sv" placeholder:"TAG" help:"Language of addresses without one, and of what is printed here: sv or en."`
 	Retention       string `group:"settings" default:"14d" placeholder:"TIME" help:"How long after an event names and addresses are kept, in d, h, m and s."`

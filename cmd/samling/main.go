@@ -35,7 +35,7 @@ const (
 type commands struct {
 	flags
 
-	Serve      serveCommand      `cmd:"" help:"Serve calendars, the API and sign-ups, and send the mail."`
+	Serve      serveCommand      `cmd:"" help:"Serve pages, calendars, the API and sign-ups, and send the mail."`
 	Import     importCommands    `cmd:"" help:"Take over associations, groups, districts or a calendar from a file. Repeating it doubles nothing."`
 	Organiser  organiserCommands `cmd:"" help:"Say who may sign in."`
 	SignIn     signInCommand     `cmd:"" help:"Print a link that signs an organiser in once, within an hour."`

@@ -26,54 +26,66 @@ func (*serveCommand) needs() []string { return []string{"url", "smtp"} }
 // finishLasts is the time that requests in hand have when serve is stopped.
 const finishLasts = 10 * time.Second
 
-// Run serves until it is told to stop, by SIGTERM or an interrupt. The first of
-// them lets requests and the mail in hand finish; a second one kills.
-func (*serveCommand) Run(s *session) error {
+// Run opens everything from the store outwards, serves until it is told to stop,
+// and closes everything in the other order. It is told by SIGTERM or an
+// interrupt: the first lets requests and the mail in hand finish, a second one
+// kills.
+func (*serveCommand) Run(s *session) (err error) {
 	ctx, stop := signal.NotifyContext(s.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	log := logger(s.stderr)
 	s.ctx = ctx
+	log := logger(s.stderr)
 
 	var outbox *mailer.Outbox
 	in, err := s.openFor(log, func() { outbox.Wake() }, true)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, in.close()) }()
 	sender, hangUp := s.sender()
+	defer func() { err = errors.Join(err, hangUp()) }()
 	calendar := ics.NewEncoder(s.words, s.settings.url)
 	outbox = s.outbox(in, calendar, sender, log)
 	server, err := handlers.New(handlers.Config{
 		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
+		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy,
 		Version: version(), Now: s.now, Log: log, Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies, Outbox: fares{outbox, s.now},
 	})
 	if err != nil {
-		return errors.Join(err, hangUp(), in.close())
+		return err
 	}
 	listener, err := net.Listen("tcp", s.settings.listen)
 	if err != nil {
-		return errors.Join(failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", reason(err)}, nil}, hangUp(), in.close())
+		return failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", reason(err)}, nil}
 	}
 	log.Info("listening", "address", listener.Addr().String(), "site", s.settings.url, "version", version())
 	if err := s.make("http://" + listener.Addr().String()); err != nil {
-		return errors.Join(err, listener.Close(), hangUp(), in.close())
+		return errors.Join(err, listener.Close())
 	}
 
 	// What runs beside the requests ends after them, so that what they began is
-	// told and sent if there is time; the store ends last.
+	// told and sent if there is time.
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
-	defer rest()
 	var workers sync.WaitGroup
 	workers.Go(func() { in.planner.Run(working) })
 	workers.Go(func() {
-		if err := outbox.Run(working); err != nil && !errors.Is(err, context.Canceled) {
+		if err := outbox.Run(working); err != nil {
 			log.Error("the outbox has stopped", "error", err)
 		}
 	})
-	serving := make(chan error, 1)
-	go func() { serving <- server.Serve(listener) }()
+	err = answer(ctx, stop, server, listener, log)
+	rest()
+	workers.Wait()
+	return err
+}
 
+// answer answers requests until ctx ends, and then those in hand.
+func answer(ctx context.Context, stop func(), server *handlers.Server, listener net.Listener, log *slog.Logger) error {
+	broken := make(chan error, 1)
+	go func() { broken <- server.Serve(listener) }()
+	var err error
 	select {
-	case err = <-serving: // the listener broke
+	case err = <-broken:
 	case <-ctx.Done():
 		log.Info("stopping")
 	}
@@ -83,10 +95,6 @@ func (*serveCommand) Run(s *session) error {
 	if late := server.Shutdown(finish); late != nil {
 		log.Warn("requests were cut off", "error", late)
 	}
-	rest()
-	workers.Wait()
-	err = errors.Join(err, hangUp(), in.close())
-	log.Info("stopped")
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"samling/handlers"
 	"samling/mailer"
 	"samling/models"
 )
@@ -26,6 +27,7 @@ type settings struct {
 	smtpConnections int
 	from            string // empty: none could be made
 	name, central   string
+	privacy         handlers.Privacy
 	zone, language  string
 	retention       time.Duration
 	trustedProxies  []string
@@ -44,7 +46,10 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 		}
 		faults.Add(at, l.code, l.with...)
 	}
-	s := settings{store: f.Store, keyFile: f.KeyFile, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language}
+	s := settings{
+		store: f.Store, keyFile: f.KeyFile, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language,
+		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors},
+	}
 	s.url = readSite(&faults, f.URL)
 	s.listen = readListen(&faults, f.Listen)
 	readStore(&faults, f.Store)
@@ -53,6 +58,9 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	s.from = f.from(&faults, s.url, s.noMail)
 	models.CheckLine(&faults, "SAMLING_NAME", f.Name, true, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
+	models.CheckLine(&faults, "SAMLING_CONTROLLER", f.Controller, false, models.MaxLine)
+	models.CheckLine(&faults, "SAMLING_CONTACT", f.Contact, false, models.MaxLine)
+	models.CheckLine(&faults, "SAMLING_PROCESSORS", f.Processors, false, models.MaxNote)
 	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
 		faults.Add("SAMLING_TIME_ZONE", "unknown-zone", "Value", f.TimeZone)
 	}
