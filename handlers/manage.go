@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -117,7 +118,7 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 
 // heldWrong is what could not be done: the field's sentence, when it is a field.
 func heldWrong(p *locale.Printer, err error) string {
-	if ours, ok := err.(*models.Error); ok && len(ours.Fields) == 1 {
+	if ours, ok := errors.AsType[*models.Error](err); ok && len(ours.Fields) == 1 {
 		return p.T("field."+ours.Fields[0].Code, gaps(ours.Fields[0].With)...)
 	}
 	return sentence(p, err)

@@ -132,7 +132,7 @@ func (r *rude) serve(c net.Conn, n int) {
 		r.mu.Lock()
 		r.said = append(r.said, line)
 		r.mu.Unlock()
-		goOn, ok := true, false
+		var goOn, ok bool
 		switch verb {
 		case "EHLO":
 			lines := append([]string{"rude.example"}, r.extensions...)
