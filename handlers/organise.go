@@ -127,7 +127,7 @@ func (s *Server) attention(p *locale.Printer, d desk, e *models.Event) []attenti
 	case e.Status == models.Cancelled:
 	case e.Status == models.Postponed:
 		why = "organise.attention.postponed"
-	case !near:
+	case !near, !e.Ends.After(s.Now()):
 	case e.Status == models.Draft:
 		why = "organise.attention.draft"
 	case e.Place.Line() == "" && e.OnlineURL == "":

@@ -194,7 +194,7 @@ func inputs(sections []section) []input {
 // reads is what a field says to people.
 func (i input) reads(p *locale.Printer) string {
 	switch i.Sort {
-	case "one", "many":
+	case "one", "known", "many":
 		var labels []string
 		for _, c := range i.Choices {
 			if c.Chosen {

@@ -70,7 +70,7 @@ func (h *sheet) text(name string, longest int) *input {
 
 // one is a choice of one, and many of several.
 func (h *sheet) one(name string, choices []choice) *input {
-	return h.add("one", name, ticked(choices, h.in.list(name))...)
+	return h.add("one", name, ticked(choices, []string{h.in.get(name)})...)
 }
 
 func (h *sheet) many(name string, choices []choice) *input {
@@ -86,7 +86,8 @@ func ticked(choices []choice, values []string) []choice {
 
 // known asks for a fact that may be unknown, which is not "no".
 func (h *sheet) known(name string) {
-	h.one(name, []choice{{Value: "", Label: h.T("organise.unknown")}, {Value: "yes", Label: h.T("organise.yes")}, {Value: "no", Label: h.T("organise.no")}})
+	answers := []choice{{Value: "", Label: h.T("organise.unknown")}, {Value: "yes", Label: h.T("organise.yes")}, {Value: "no", Label: h.T("organise.no")}}
+	h.add("known", name, ticked(answers, []string{h.in.get(name)})...)
 }
 
 // moment asks for a date and an hour.

@@ -9,7 +9,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	in.Post("/sign-out", unkept, s.signOut)
 
 	desk := in.Group("/organise", unkept, s.organisersOnly)
-	desk.Get("/", s.organiseHome)
+	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
 	desk.Get("/events", s.organiseEvents)
 	desk.Post("/events", s.createDraft)
 	desk.Get("/events/new", s.newEvent)
