@@ -30,7 +30,6 @@ type whatsOnPage struct {
 	// Coming the way back from there.
 	More, First, Earlier, Coming string
 	Feed                         string // the calendar of the same choice
-	Open                         bool   // the form's lesser fields are in use
 }
 
 // filterField is one field of the form from whose options one is chosen.
@@ -84,7 +83,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 	body := whatsOnPage{
 		Days: s.rows(c, p, m, first, shown), Hits: len(all), Past: l.past, Words: l.Words, From: l.from, To: l.to,
 		Choices: filterFields(p, m.catalogue, l), Active: s.active(p, m.catalogue, l), Wrong: faultsOf(p, wrong),
-		Feed: l.selection.path(s.Language), Open: len(v) > 1 || len(v) == 1 && l.Words == "",
+		Feed: l.selection.path(s.Language),
 	}
 	if next != (place{}) {
 		body.More = prefix + listPath(with(v, "cursor", next.String()))
