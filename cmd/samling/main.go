@@ -35,6 +35,7 @@ const (
 type commands struct {
 	flags
 
+	Demo       demoCommand       `cmd:"" help:"Show an invented city in the browser. Nothing of it is kept, and no mail is sent."`
 	Serve      serveCommand      `cmd:"" help:"Serve pages, calendars, the API and sign-ups, and send the mail."`
 	Import     importCommands    `cmd:"" help:"Take over associations, groups, districts or a calendar from a file. Repeating it doubles nothing."`
 	Organiser  organiserCommands `cmd:"" help:"Say who may sign in."`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"io/fs"
@@ -78,12 +77,8 @@ func (s *session) install(kept *models.Store, log *slog.Logger, mailed func()) (
 	if err := planner.Install(s.ctx, kept, keys, s.now(), first); err != nil {
 		return nil, err
 	}
-	ring := vault.NewKeyring(keys, func(ctx context.Context, event string) ([]byte, vault.Day, error) {
-		key, err := kept.EventKeys.Get(ctx, event)
-		return key.Wrapped, vault.Day(key.Day), err
-	})
 	p := planner.New(planner.Config{
-		Store: kept, Keys: ring, Now: s.now, Log: log, Zone: s.settings.zone, Language: s.settings.language,
+		Store: kept, Keys: planner.Keyring(kept, keys), Now: s.now, Log: log, Zone: s.settings.zone, Language: s.settings.language,
 		Retention: s.settings.retention, Mailed: mailed,
 	})
 	return &installation{kept, p}, p.Refresh(s.ctx)

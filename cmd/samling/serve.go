@@ -26,15 +26,24 @@ func (*serveCommand) needs() []string { return []string{"url", "smtp"} }
 // finishLasts is the time that requests in hand have when serve is stopped.
 const finishLasts = 10 * time.Second
 
-// Run opens everything from the store outwards, serves until it is told to stop,
-// and closes everything in the other order. It is told by SIGTERM or an
-// interrupt: the first lets requests and the mail in hand finish, a second one
-// kills.
-func (*serveCommand) Run(s *session) (err error) {
+// Run serves until it is told to stop, by SIGTERM or an interrupt: the first lets
+// requests and the mail in hand finish, a second one kills.
+func (*serveCommand) Run(s *session) error {
+	sender, hangUp := s.sender()
+	err := s.serve(logger(s.stderr), sender, nil, func(_ *installation, address string) error {
+		return s.make("http://" + address)
+	})
+	return errors.Join(err, hangUp())
+}
+
+// serve opens everything from the store outwards, answers requests, and closes
+// everything in the other order. mailbox is shown to visitors of a
+// demonstration; nil: this is none. ready is called when all is open, at that
+// address, and nobody has been answered yet.
+func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers.Mailbox, ready func(in *installation, address string) error) (err error) {
 	ctx, stop := signal.NotifyContext(s.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	s.ctx = ctx
-	log := logger(s.stderr)
 
 	var outbox *mailer.Outbox
 	in, err := s.openFor(log, func() { outbox.Wake() }, true)
@@ -42,14 +51,13 @@ func (*serveCommand) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	sender, hangUp := s.sender()
-	defer func() { err = errors.Join(err, hangUp()) }()
 	calendar := ics.NewEncoder(s.words, s.settings.url)
 	outbox = s.outbox(in, calendar, sender, log)
 	server, err := handlers.New(handlers.Config{
 		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
 		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy,
-		Version: version(), Now: s.now, Log: log, Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies, Outbox: fares{outbox, s.now},
+		Version: version(), Now: s.now, Log: log, Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies,
+		Outbox: fares{outbox, s.now}, Demo: mailbox != nil, Mailbox: mailbox,
 	})
 	if err != nil {
 		return err
@@ -59,7 +67,7 @@ func (*serveCommand) Run(s *session) (err error) {
 		return failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", reason(err)}, nil}
 	}
 	log.Info("listening", "address", listener.Addr().String(), "site", s.settings.url, "version", version())
-	if err := s.make("http://" + listener.Addr().String()); err != nil {
+	if err := ready(in, listener.Addr().String()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 

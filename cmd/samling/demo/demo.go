@@ -17,6 +17,9 @@ import (
 // Central is the slug of the invented city organisation.
 const Central = "stadsorganisationen"
 
+// Memory is how many days the past of the invented city reaches back.
+const Memory = 120
+
 // City is what an invented city is made with.
 type City struct {
 	Planner *planner.Planner
@@ -37,7 +40,7 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	loc := models.Zone(c.Planner.Zone)
 	y, m, d := c.Today.In(loc).Date()
 	c.midnight = time.Date(y, m, d, 0, 0, 0, 0, loc)
-	*c.Clock = c.midnight.AddDate(0, 0, -120)
+	*c.Clock = c.midnight.AddDate(0, 0, 1-Memory)
 	central := models.Association{
 		Document: models.Document{ID: Central}, Name: "Stadsorganisationen", Email: Central + "@example.org",
 		Website: "https://example.org", Central: true,
