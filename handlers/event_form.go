@@ -79,7 +79,7 @@ type signUpForm struct {
 
 // formOf is an event as it is shown, its seats aside.
 func (s *Server) formOf(e *models.Event) eventForm {
-	zone := e.Location()
+	zone := s.zones.named(e.TimeZone)
 	show := func(t time.Time) string {
 		if t.IsZero() {
 			return ""

@@ -71,6 +71,7 @@ type Server struct {
 	Config
 	app     *fiber.App
 	zone    *time.Location
+	zones   zones
 	proxies []netip.Prefix
 	pages   pages
 	feeds   *shelf

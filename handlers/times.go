@@ -3,10 +3,26 @@ package handlers
 import (
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"samling/models"
 )
+
+// zones are the time zones that were asked for: the standard library reads and
+// parses a file each time. There are as many as events name, and no more than
+// the system knows.
+type zones struct{ known sync.Map }
+
+// named is models.Zone.
+func (z *zones) named(name string) *time.Location {
+	if known, ok := z.known.Load(name); ok {
+		return known.(*time.Location)
+	}
+	zone := models.Zone(name)
+	z.known.Store(name, zone)
+	return zone
+}
 
 // timeForm is RFC 3339 (§5.6), where the offset, the seconds and the whole clock
 // may be missing: then it is local to a zone.
