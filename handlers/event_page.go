@@ -18,9 +18,11 @@ import (
 // eventPage is the page of one event.
 type eventPage struct {
 	Slug, Kind, Audience string
-	Title, Language      string // of the texts, when it is another than the page's
+	Title, Language      string // its language, when it is another than the page's
 	Summary              string
 	Description          template.HTML
+	Original             string // the language of both, when it is another than the page's
+	OnlyIn               string // the same in a sentence
 	// Off is what must be seen first: that it is cancelled or postponed.
 	Off, Reason  string
 	When, Starts string
@@ -45,6 +47,7 @@ type eventPage struct {
 	Parent       link
 	Parts        days
 	Calendar     string
+	Open         bool // one can sign up now
 	Door         door
 	Form         *askForm // nil: nobody can sign up now
 }
@@ -104,6 +107,14 @@ func visible(c *planner.Catalogue, slug string) (*planner.Listed, error) {
 func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Listed, typed *askForm) page {
 	e := l.Event
 	text, language := e.In(p.Language(), s.Language)
+	original := ""
+	if text.Summary == "" && text.Description == "" && language != s.Language {
+		// Only the title was translated; what it is about is better in another
+		// language than not at all.
+		text.Summary, text.Description, original = e.Summary, e.Description, s.Language
+	} else {
+		original = foreign(p, language)
+	}
 	zone := e.Location()
 	prefix := s.prefix(p.Language())
 	body := eventPage{
@@ -122,6 +133,9 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	if p.Language() != s.Language {
 		body.Calendar += "?lang=" + p.Language()
 	}
+	if body.Original = original; original != "" && text.Summary+text.Description != "" {
+		body.OnlyIn = p.T("calendar.text-in", "Language", languages(p, []string{original}))
+	}
 	if e.DateOnly {
 		body.Starts = e.Starts.In(zone).Format(time.DateOnly)
 	}
@@ -136,10 +150,10 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		body.Parent = link{words.Title, prefix + "/events/" + parent.Slug}
 	}
 	seats := s.seats(c, m, e)
-	body.Door = s.doorOf(p, m, e, seats)
+	body.Open, body.Door = seats != models.SeatsClosed, s.doorOf(p, m, e, seats)
 	pg := s.newPage(p, "/events/"+e.Slug, text.Title, nil)
-	if seats != models.SeatsClosed || typed != nil {
-		body.Form = s.form(p, m, e, typed)
+	if body.Open || typed != nil {
+		body.Form = s.form(p, m, e, body.Door.Full, typed)
 		pg.Stamp, pg.Wrong = body.Form.Stamp, body.Form.Failed()
 	}
 	pg.Summary, pg.Feed, pg.Canonical = text.Summary, body.Calendar, s.Site+prefix+"/events/"+e.Slug

@@ -19,6 +19,7 @@ type page struct {
 	*locale.Printer
 	Title string
 	House string // name of the installation
+	Site  string // its public base address
 	// Style and Icon are addresses of files.
 	Style, Icon string
 	Demo        bool
@@ -50,7 +51,7 @@ func (p page) Link(path string) string { return p.prefix + path }
 // newPage is a page at an address, which is without the language's prefix.
 func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
 	out := page{
-		Printer: p, Title: title, House: s.house(), Demo: s.Demo, Body: body,
+		Printer: p, Title: title, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body,
 		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
 	}
 	for _, tag := range s.Words.Languages() {
@@ -89,8 +90,11 @@ func (s *Server) sendPage(c *fiber.Ctx, status int, name string, pg page) error 
 // unprefixed is the path of a page without its language.
 func (s *Server) unprefixed(path string, p *locale.Printer) string {
 	prefix := s.prefix(p.Language())
-	if rest, ok := strings.CutPrefix(path, prefix); ok && prefix != "" {
-		return cmp.Or(rest, "/")
+	if path == prefix {
+		return "/"
+	}
+	if rest, ok := strings.CutPrefix(path, prefix+"/"); ok {
+		return "/" + rest
 	}
 	return path
 }

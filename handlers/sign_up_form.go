@@ -64,14 +64,14 @@ func faultsOf(p *locale.Printer, err error) []wrongField {
 }
 
 // form is the form of an event as it is shown, with what was typed.
-func (s *Server) form(p *locale.Printer, m moment, e *models.Event, typed *askForm) *askForm {
+func (s *Server) form(p *locale.Printer, m moment, e *models.Event, full bool, typed *askForm) *askForm {
 	f := askForm{Party: "1"}
 	if typed != nil {
 		f = *typed
 	}
 	f.Action = s.prefix(p.Language()) + "/events/" + e.Slug + "/rsvp"
 	f.Consent = s.consent(p, m, e)
-	f.Largest = e.LargestParty()
+	f.Largest, f.Full = e.LargestParty(), full
 	// Whoever corrects a form has been here since she got the first.
 	if _, err := strconv.ParseInt(f.Stamp, 10, 64); err != nil {
 		f.Stamp = strconv.FormatInt(m.now.Unix(), 10)

@@ -1,0 +1,322 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+)
+
+// The events that the tests of pages look at.
+const (
+	seminar = `{"kind":"seminar","title":"Elen och plånboken","summary":"Om elpriset","host":"videdal","co_hosts":["husie"],"groups":["klimat"],
+		"texts":{"en":{"title":"Your electricity bill"}},"starts":"2026-03-04T18:00","rsvp":{"needed":false}}`
+	hiddenDraft   = `{"kind":"seminar","title":"Hemligt utkast","host":"husie","starts":"2026-03-13T18:00"}`
+	hiddenMeeting = `{"kind":"meeting","title":"Hemligt medlemsmöte","host":"husie","groups":["klimat"],"starts":"2026-03-13T18:00"}`
+)
+
+// busyCity has an event of every visibility.
+func busyCity(t testing.TB) *city {
+	c := newCity(t)
+	c.published(townHall)
+	c.published(seminar)
+	c.published(hiddenMeeting)
+	c.ask("POST", "/api/v1/events", hiddenDraft, "token", c.office).want(t, 201)
+	return c
+}
+
+func TestPages(t *testing.T) {
+	c := busyCity(t)
+	get := func(name, url string, status int, contains ...string) scenario {
+		return scenario{name: name, method: "GET", url: url, status: status, contains: contains, notContains: []string{"Hemligt", "whats-on.", "event.when", "page.fault", "ZgotmplZ"}}
+	}
+	c.run(t, []scenario{
+		get("list", "/", 200, `<html lang="sv">`, "2 aktiviteter på gång", "I morgon, onsdag 4 mars", "Öppet möte om skolan", `href="/events/oppet-mote-om-skolan"`, `<a href="/en/" lang="en" hreflang="en">English</a>`),
+		get("list in English", "/en/", 200, `<html lang="en">`, "2 events coming up", "Your electricity bill", `href="/en/events/elen-och-planboken"`, `lang="sv">Öppet möte om skolan`),
+		get("list without its slash", "/en", 200, `<html lang="en">`),
+		get("event", "/events/oppet-mote-om-skolan", 200, "<h1>Öppet möte om skolan</h1>", "fredag 13 mars kl. 18.00–20.00", "Aulan", "Husies förening", `href="/associations/husie"`, "Skicka anmälan", "senast söndag 29 mars 2026", "Få platser kvar", `action="/events/oppet-mote-om-skolan/rsvp"`, `href="/events/oppet-mote-om-skolan.ics"`),
+		get("event in English", "/en/events/oppet-mote-om-skolan", 200, `<h1 lang="sv">Öppet möte om skolan</h1>`, "Sign up", `href="/events/oppet-mote-om-skolan.ics?lang=en"`),
+		get("just come", "/events/elen-och-planboken", 200, "Ingen anmälan, det är bara att komma", "I samarbete med", `href="/groups/klimat"`),
+		get("title alone translated", "/en/events/elen-och-planboken", 200, "<h1>Your electricity bill</h1>", `lang="sv">Om elpriset`),
+		get("no event", "/events/nope", 404, "Sidan finns inte"),
+		get("no event in English", "/en/events/nope", 404, "There is no such page"),
+		get("draft", "/events/hemligt-utkast", 404),
+		get("members' event", "/events/hemligt-medlemsmote", 404),
+		get("association", "/associations/husie", 200, "Husies förening", "mailto:husie@example.org", "/feeds/associations/husie.ics", "Öppet möte om skolan", "Elen och plånboken"),
+		get("association in English", "/en/associations/videdal", 200, "Your electricity bill", "East"),
+		get("no association", "/associations/nope", 404),
+		get("group", "/groups/klimat", 200, "<h1>Klimat</h1>", "Elen och plånboken"),
+		get("group in English", "/en/groups/klimat", 200, "<h1>Climate</h1>"),
+		get("no group", "/groups/husie", 404),
+		get("district", "/districts/oster", 200, "Husies förening", "Videdals förening"),
+		get("no district", "/districts/nope", 404),
+		get("subscribe", "/subscribe", 200, "https://samling.test/feeds/all.ics", "webcal://samling.test/feeds/associations/husie.ics", "/feeds/kinds/town-hall.ics", "/feeds/groups/klimat.ics", "/feeds/districts/oster.ics"),
+		get("subscribe in English", "/en/subscribe", 200, "https://samling.test/feeds/all.ics?lang=en", "webcal://samling.test/feeds/all.ics?lang=en"),
+		get("privacy", "/privacy", 200, "14 dagar", "inte ifyllt än"),
+		get("privacy in English", "/en/privacy", 200, "about 14 days", "not filled in yet"),
+		get("nothing there", "/nope", 404, "Sidan finns inte", `href="/"`),
+		get("nothing there in English", "/en/nope", 404, `href="/en/"`),
+		get("no mailbox but in a demonstration", "/demo/mail", 404),
+	})
+}
+
+func TestWhatsOn_Filters(t *testing.T) {
+	c := busyCity(t)
+	const one, two = "Öppet möte om skolan", "Elen och plånboken"
+	for name, f := range map[string]struct {
+		query string
+		want  []string
+	}{
+		"nothing":        {"", []string{one, two}},
+		"empty fields":   {"?q=&kind=&association=&group=&district=&from=&to=", []string{one, two}},
+		"kind":           {"?kind=seminar", []string{two}},
+		"two kinds":      {"?kind=seminar&kind=town-hall", []string{one, two}},
+		"association":    {"?association=videdal", []string{two}},
+		"co-host":        {"?association=husie", []string{one, two}},
+		"group":          {"?group=klimat", []string{two}},
+		"district":       {"?district=oster", []string{one, two}},
+		"words":          {"?q=SKOLAN", []string{one}},
+		"words and kind": {"?q=skolan&kind=seminar", nil},
+		"from":           {"?from=2026-03-05", []string{one}},
+		"to":             {"?to=2026-03-04", []string{two}},
+		"past":           {"?to=2026-03-02", nil},
+		"a strange tail": {"?fbclid=x", []string{one, two}},
+		"a bad cursor":   {"?cursor=x", []string{one, two}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := c.ask("GET", "/"+f.query, "").want(t, 200)
+			for _, title := range []string{one, two} {
+				wanted := len(f.want) > 0 && (f.want[0] == title || f.want[len(f.want)-1] == title)
+				if strings.Contains(a.body, ">"+title+"</a>") != wanted {
+					t.Errorf("%q is there: %v", title, !wanted)
+				}
+			}
+			if len(f.want) == 0 && !strings.Contains(a.body, `class="empty"`) {
+				t.Error("nothing helps where there is nothing")
+			}
+		})
+	}
+	c.run(t, []scenario{
+		{name: "unknown kind", method: "GET", url: "/?kind=nope", status: 404},
+		{name: "unknown association", method: "GET", url: "/?association=nope", status: 404},
+		{name: "a day that there is not", method: "GET", url: "/?from=2026-02-30", status: 422, contains: []string{"<title>Fel: ", `href="#from"`, `value="2026-02-30"`}},
+		{name: "no day at all", method: "GET", url: "/?to=tomorrow", status: 422, contains: []string{`href="#to"`}},
+		{name: "a way back", method: "GET", url: "/?kind=seminar&q=elen", status: 200, contains: []string{`href="/?kind=seminar"`, `href="/?q=elen"`, "”elen”"}},
+	})
+}
+
+func TestWhatsOn_Pages(t *testing.T) {
+	c := newCity(t)
+	const many = 2*listed + 5
+	for i := range many {
+		day := tuesday.AddDate(0, 0, 1+i/2).Format(time.DateOnly)
+		c.published(`{"kind":"other","title":"Nummer ` + string(rune('a'+i/26)) + string(rune('a'+i%26)) + `","host":"husie","starts":"` + day + `T18:00"}`)
+	}
+	title, next := regexp.MustCompile(`>Nummer (..)</a>`), regexp.MustCompile(`href="([^"]*)" rel="next"`)
+	seen := map[string]int{}
+	pages := 0
+	for at := "/?kind=other"; at != ""; pages++ {
+		a := c.ask("GET", at, "").want(t, 200)
+		for _, m := range title.FindAllStringSubmatch(a.body, -1) {
+			seen[m[1]]++
+		}
+		if !strings.Contains(a.body, "85 aktiviteter") {
+			t.Errorf("%s does not say how many there are", at)
+		}
+		at = ""
+		if m := next.FindStringSubmatch(a.body); m != nil {
+			at = html.UnescapeString(m[1])
+		}
+	}
+	if pages != 3 || len(seen) != many {
+		t.Errorf("%d events on %d pages, want %d on 3", len(seen), pages, many)
+	}
+	for name, n := range seen {
+		if n != 1 {
+			t.Errorf("%s stands there %d times", name, n)
+		}
+	}
+	c.pass(30 * 24 * time.Hour)
+	first := c.ask("GET", "/?to=2026-04-01", "").want(t, 200)
+	if m := title.FindStringSubmatch(first.body); m == nil || m[1] != "cf" {
+		t.Errorf("the past begins with %v, want the latest", m)
+	}
+}
+
+// What somebody writes into an event is text, wherever it is shown.
+func TestPages_HostileTexts(t *testing.T) {
+	const evil = `<script>alert(1)</script>\"'><img src=x onerror=alert(1)>`
+	event := `{"kind":"town-hall","slug":"x","title":"T` + evil + `","summary":"S` + evil + `","description":"D` + evil + ` [a](javascript:alert(1)) ![b](https://evil.example/p.png) <iframe src=//evil.example></iframe>",
+		"texts":{"en":{"title":"E` + evil + `","summary":"` + evil + `","description":"` + evil + `"}},
+		"host":"husie","partners":["P` + evil + `"],"starts":"2026-03-13T18:00","place":{"name":"N` + evil + `","address":"A` + evil + `"},
+		"access":{"step_free":true,"notes":"O` + evil + `"},"contact":{"name":"C` + evil + `","phone":"040` + evil + `"[:0]},"programme":[{"title":"I` + evil + `","speaker":"K` + evil + `","place":"L` + evil + `"}]}`
+	event = strings.Replace(event, `"phone":"040`+evil+`"[:0]`, `"phone":"040<b>1"`, 1)
+	c := newCity(t)
+	at := c.published(event)
+	look := func(t *testing.T) {
+		for _, page := range []string{"/", "/en/", "/events/x", "/en/events/x", "/associations/husie", "/events/x/rsvp?status=going&party=2", "/?q=" + url.QueryEscape(`"><script>alert(1)</script>`), "/?from=" + url.QueryEscape(`"><script>alert(1)</script>`)} {
+			a := c.ask("GET", page, "")
+			safe(t, page, a)
+		}
+	}
+	look(t)
+	c.ask("POST", at+"/cancel", `{"reason":"R`+evil+`"}`, "token", c.office).want(t, 200)
+	look(t)
+	typed := url.Values{"name": {`"><script>alert(1)</script>`}, "email": {`"><script>x`}, "note": {`</textarea><script>alert(1)</script>`}, "party": {`"><script>`}, "at": {`"><script>`}}
+	safe(t, "the form", c.post("/events/x/rsvp", typed))
+}
+
+// safe fails when a page has an element that only somebody's text could have
+// brought, code in an attribute, or a style of its own.
+func safe(t *testing.T, page string, a answer) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(a.body))
+	if err != nil {
+		t.Fatalf("%s: %v", page, err)
+	}
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.Data {
+		case "script", "img", "style", "b", "object":
+			t.Errorf("%s has a <%s>", page, n.Data)
+		case "iframe":
+			if src := attr(n, "src"); !strings.HasPrefix(src, "/demo/mail/") {
+				t.Errorf("%s has a frame of %q", page, src)
+			}
+		}
+		for _, attribute := range n.Attr {
+			if strings.HasPrefix(attribute.Key, "on") || attribute.Key == "style" || strings.HasPrefix(strings.ToLower(attribute.Val), "javascript:") {
+				t.Errorf("%s has %s=%q", page, attribute.Key, attribute.Val)
+			}
+		}
+	}
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// Every page stands on the same frame, and sends the same headers.
+func TestPages_Frame(t *testing.T) {
+	c := busyCity(t)
+	for _, page := range []string{"/", "/?q=x", "/?from=x", "/en/", "/events/oppet-mote-om-skolan", "/events/oppet-mote-om-skolan/rsvp?status=going", "/associations/husie", "/groups/klimat", "/districts/oster", "/subscribe", "/privacy", "/nope", "/en/privacy", "/rsvp/x"} {
+		a := c.ask("GET", page, "")
+		if got := a.Header.Get("Content-Security-Policy"); got != contentSecurity {
+			t.Errorf("%s: policy %q", page, got)
+		}
+		if a.Header.Get("Set-Cookie") != "" || a.Header.Get("Cache-Control") == "" || a.Header.Get("Content-Language") == "" {
+			t.Errorf("%s: headers %v", page, a.Header)
+		}
+		safe(t, page, a)
+		wellFormed(t, page, a.body)
+	}
+}
+
+// wellFormed fails on what a browser would have to guess: a page without its
+// landmarks, ids that stand twice, labels and links to parts that lead nowhere,
+// elements that were not closed.
+func wellFormed(t *testing.T, page, body string) {
+	t.Helper()
+	void := map[string]bool{"meta": true, "link": true, "input": true, "br": true, "hr": true}
+	var open []string
+	for z := html.NewTokenizer(strings.NewReader(body)); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		name, _ := z.TagName()
+		switch tag := string(name); {
+		case kind == html.StartTagToken && !void[tag]:
+			open = append(open, tag)
+		case kind == html.EndTagToken && (len(open) == 0 || open[len(open)-1] != tag):
+			t.Fatalf("%s: </%s> closes %v", page, tag, open)
+		case kind == html.EndTagToken:
+			open = open[:len(open)-1]
+		}
+	}
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, count := map[string]int{}, map[string]int{}
+	var refers []string
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		count[n.Data]++
+		if id := attr(n, "id"); id != "" {
+			ids[id]++
+		}
+		refers = append(refers, attr(n, "for"), attr(n, "aria-labelledby"), attr(n, "aria-describedby"))
+		if href := attr(n, "href"); strings.HasPrefix(href, "#") {
+			refers = append(refers, href[1:])
+		}
+	}
+	for id, n := range ids {
+		if n > 1 {
+			t.Errorf("%s: %d elements are %q", page, n, id)
+		}
+	}
+	for _, id := range refers {
+		if id != "" && ids[id] == 0 {
+			t.Errorf("%s: nothing is %q", page, id)
+		}
+	}
+	for _, one := range []string{"main", "header", "footer", "h1", "title"} {
+		if count[one] < 1 || one == "h1" && count[one] > 1 {
+			t.Errorf("%s: %d <%s>", page, count[one], one)
+		}
+	}
+}
+
+func TestTemplates_NoInlineCode(t *testing.T) {
+	entries, err := files.ReadDir("templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inline := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:`)
+	for _, e := range entries {
+		b, err := files.ReadFile("templates/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := inline.Find(b); found != nil {
+			t.Errorf("%s has %q", e.Name(), found)
+		}
+	}
+}
+
+func TestStylesheet_Light(t *testing.T) {
+	b, err := files.ReadFile("static/samling.css")
+	if err != nil || len(b) > 20<<10 || strings.Contains(string(b), "url(") {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+}
+
+// Every sentence that a template or a page's code speaks is there.
+func TestPages_Sentences(t *testing.T) {
+	c := newCity(t)
+	key := regexp.MustCompile(`\.T "([a-z.-]+[a-z])"`)
+	entries, _ := files.ReadDir("templates")
+	for _, e := range entries {
+		b, _ := files.ReadFile("templates/" + e.Name())
+		for _, m := range key.FindAllStringSubmatch(string(b), -1) {
+			for _, language := range c.Words.Languages() {
+				if !c.Words.In(language).Has(m[1]) {
+					t.Errorf("%s says %q, which is missing in %s", e.Name(), m[1], language)
+				}
+			}
+		}
+	}
+}
