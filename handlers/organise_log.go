@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"cmp"
-	"encoding/base64"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,7 +82,7 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 	if !slices.Contains(models.MailStatuses(), status) {
 		status = models.MailQueued
 	}
-	mails, counts, older, err := s.Planner.Outbox(c.UserContext(), by(c), status, readCursor(c.Query("after")), linesOnPage)
+	mails, counts, older, err := s.Planner.Outbox(c.UserContext(), by(c), status, readCursor(c.Query("after"), string(status)), linesOnPage)
 	if err != nil {
 		return err
 	}
@@ -123,40 +121,21 @@ func (s *Server) mailAgain(c *fiber.Ctx) error {
 	return c.Redirect(s.here(c, "/organise/outbox?status=failed&done=again"), http.StatusSeeOther)
 }
 
-// writeCursor and readCursor are a place in a list as an address carries it. One
-// that cannot be read is the beginning.
+// writeCursor and readCursor are a place in a list as an address carries it: the
+// time that the list is ordered by, and an id. before are the parts of its index
+// that are the same for the whole list. What cannot be read is the beginning.
 func writeCursor(at models.Cursor) string {
 	if at.ID == "" {
 		return ""
 	}
-	text := at.ID
-	for _, part := range at.Parts {
-		if n, ok := part.(int64); ok {
-			text += " " + strconv.FormatInt(n, 10)
-		} else {
-			text += " ~" + part.(string) //nolint:forcetypeassert // parts are one or the other
-		}
-	}
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	millis, _ := at.Parts[len(at.Parts)-1].(int64)
+	return place{time.UnixMilli(millis), at.ID}.String()
 }
 
-func readCursor(text string) models.Cursor {
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	fields := strings.Fields(string(b))
-	if err != nil || len(fields) == 0 || len(b) > 200 {
+func readCursor(text string, before ...any) models.Cursor {
+	at, ok := parsePlace(text)
+	if !ok || at.id == "" {
 		return models.Cursor{}
 	}
-	at := models.Cursor{ID: fields[0]}
-	for _, field := range fields[1:] {
-		if word, ok := strings.CutPrefix(field, "~"); ok {
-			at.Parts = append(at.Parts, word)
-			continue
-		}
-		n, err := strconv.ParseInt(field, 10, 64)
-		if err != nil {
-			return models.Cursor{}
-		}
-		at.Parts = append(at.Parts, n)
-	}
-	return at
+	return models.Cursor{Parts: append(before, at.starts.UnixMilli()), ID: at.id}
 }

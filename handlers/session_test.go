@@ -90,7 +90,7 @@ func (a answer) contains(t testing.TB, texts ...string) answer {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(a.body, text) {
-			t.Errorf("there is no %q in %s", text, a.body)
+			t.Errorf("there is no %q on the page (%s)", text, a.Status)
 		}
 	}
 	return a
@@ -100,7 +100,7 @@ func (a answer) lacks(t testing.TB, texts ...string) answer {
 	t.Helper()
 	for _, text := range texts {
 		if strings.Contains(a.body, text) {
-			t.Errorf("there is %q in %s", text, a.body)
+			t.Errorf("there is %q on the page (%s)", text, a.Status)
 		}
 	}
 	return a
