@@ -230,7 +230,8 @@ func TestFeed_MemoryIsBounded(t *testing.T) {
 		t.Errorf("%d answers are kept, want %d", s.kept.Len(), answersKept)
 	}
 	for i := range 200 {
-		s.put(fmt.Sprint(i), &finished{body: make([]byte, 1<<20)})
+		s.put(fmt.Sprint(i%100), &finished{body: make([]byte, 1<<20)})
+		s.put("the same", &finished{body: make([]byte, 1<<10)})
 	}
 	if s.bytes > answerBytesKept || s.kept.Len() < 10 {
 		t.Errorf("%d bytes in %d answers are kept", s.bytes, s.kept.Len())

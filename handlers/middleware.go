@@ -57,7 +57,7 @@ func (s *Server) guarded(c *fiber.Ctx) (err error) {
 // secure sets what every answer carries, those of the error handler included.
 func secure(c *fiber.Ctx) {
 	h := &c.Response().Header
-	h.Set(headerRequestID, strconv.FormatUint(rand.Uint64()|1<<63, 16)) //nolint:gosec // a name for the log, not a secret
+	h.Set(headerRequestID, strconv.FormatUint(rand.Uint64()|1<<63, 16)) // a name for the log, not a secret
 	h.Set(fiber.HeaderContentSecurityPolicy, contentSecurity)
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderReferrerPolicy, "same-origin")

@@ -33,24 +33,28 @@ func (c *city) listen() string {
 	return "http://" + l.Addr().String()
 }
 
+// A client that sends too much is told so, though it is still sending: a reset
+// connection loses the answer, now and then.
 func TestServe_TenMegabytes(t *testing.T) {
 	c := newCity(t)
 	site := c.listen()
 	body := `{"summary":"` + strings.Repeat("x", 10<<20) + `"}`
-	resp, err := http.Post(site+"/api/v1/events", "application/json", strings.NewReader(body)) //nolint:noctx // a test's own server
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text := must(io.ReadAll(resp.Body))
-	if resp.StatusCode != 413 || !strings.Contains(string(text), `"code":"too-large"`) || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Errorf("answered %d %v %s", resp.StatusCode, resp.Header, text)
+	for range 10 {
+		resp, err := http.Post(site+"/api/v1/events", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := must(io.ReadAll(resp.Body))
+		resp.Body.Close()
+		if resp.StatusCode != 413 || !strings.Contains(string(text), `"code":"too-large"`) || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("answered %d %v %s", resp.StatusCode, resp.Header, text)
+		}
 	}
 }
 
 func get(t *testing.T, url string) (int, string) {
 	t.Helper()
-	resp, err := http.Get(url) //nolint:noctx // a test's own server
+	resp, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +99,7 @@ func TestServe_FinishesRequestsInHand(t *testing.T) {
 	if err := c.Shutdown(context.Background()); err != nil {
 		t.Errorf("shutting down again: %v", err)
 	}
-	if _, err := net.Dial("tcp", l.Addr().String()); err == nil { //nolint:noctx // a test
+	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
 		t.Error("it still listens")
 	}
 }
@@ -112,7 +116,7 @@ func TestServe_ShutdownGivesUp(t *testing.T) {
 	l := must(net.Listen("tcp", "127.0.0.1:0"))
 	served := make(chan error, 1)
 	go func() { served <- c.Serve(l) }()
-	go func() { _, _ = http.Get("http://" + l.Addr().String() + "/stuck") }() //nolint:noctx,bodyclose // never answered
+	go func() { _, _ = http.Get("http://" + l.Addr().String() + "/stuck") }()
 	<-begun
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
@@ -150,7 +154,7 @@ func TestServe_BrokenRequests(t *testing.T) {
 		"a method of its own": {"BREW /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "400"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn := must(net.Dial("tcp", site)) //nolint:noctx // a test
+			conn := must(net.Dial("tcp", site))
 			defer conn.Close()
 			must(conn.Write([]byte(request.text)))
 			text := string(must(io.ReadAll(conn)))
