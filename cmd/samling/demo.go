@@ -73,15 +73,18 @@ func (*demoCommand) Run(s *session) error {
 			return err
 		}
 		s.say("command.demo-ready", "Site", s.settings.url)
-		for _, o := range []models.Organiser{
-			{Email: "organiser@example.org", Role: models.RoleOrganiser, For: []string{"mollevangen"}},
-			{Email: "coordinator@example.org", Role: models.RoleCoordinator},
+		for _, some := range []struct {
+			says string
+			body models.Organiser
+		}{
+			{"command.demo-organiser", models.Organiser{Email: "organiser@example.org", Role: models.RoleOrganiser, For: []string{"mollevangen"}}},
+			{"command.demo-coordinator", models.Organiser{Email: "coordinator@example.org", Role: models.RoleCoordinator}},
 		} {
-			o, err := in.planner.AddOrganiser(s.ctx, o)
+			o, err := in.planner.AddOrganiser(s.ctx, some.body)
 			if err != nil {
 				return err
 			}
-			s.say("command.demo-"+string(o.Role), "Email", o.Email)
+			s.say(some.says, "Email", o.Email)
 			if err := s.makeSignIn(in, o, models.InvitationLasts); err != nil {
 				return err
 			}

@@ -1,0 +1,62 @@
+// The running demonstration, and a browser that looks at it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+
+// SAMLING_BINARY is the built program.
+const binary = process.env.SAMLING_BINARY ?? '../samling'
+
+async function freePort () {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
+}
+
+// start runs a demonstration of its own and reads what it prints: two links with
+// which to sign in.
+export async function start () {
+  const port = await freePort()
+  const program = spawn(binary, ['demo', '--listen', `127.0.0.1:${port}`, '--rate-limit', 'off'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const links = []
+  for await (const line of createInterface({ input: program.stdout })) {
+    if (links.push(line) === 2) break
+  }
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+  })
+  return {
+    site: `http://localhost:${port}`,
+    organiser: links[0],
+    coordinator: links[1],
+    browser,
+    stop: async () => {
+      await browser.close()
+      program.kill('SIGTERM')
+      if (program.exitCode === null) await once(program, 'exit')
+    }
+  }
+}
+
+// visitor is one person's browser. What no page may do is collected in wrongs:
+// say something on the console, ask another site for anything, answer with a
+// fault of ours, be wider than the screen.
+export async function visitor (city, options = {}) {
+  const wrongs = []
+  const context = await city.browser.newContext({ viewport: { width: 360, height: 760 }, locale: 'sv-SE', acceptDownloads: true, ...options })
+  const page = await context.newPage()
+  // A form with something wrong in it is answered 422, which browsers report.
+  page.on('console', m => { if (!m.text().includes('422')) wrongs.push(`console at ${page.url()}: ${m.text()}`) })
+  page.on('pageerror', e => wrongs.push(`error at ${page.url()}: ${e.message}`))
+  page.on('request', r => { if (!r.url().startsWith(city.site) && !r.url().startsWith('data:')) wrongs.push(`asked ${r.url()}`) })
+  page.on('response', r => { if (r.status() >= 500) wrongs.push(`${r.status()} at ${r.url()}`) })
+  page.on('load', async () => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth).catch(() => 0)
+    if (over > 0) wrongs.push(`${page.url()} is ${over} px wider than the screen`)
+  })
+  return { page, context, wrongs }
+}

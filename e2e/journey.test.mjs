@@ -1,0 +1,172 @@
+// The round that a newcomer makes within a minute, with and without JavaScript.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import { start, visitor } from './city.mjs'
+
+let city
+before(async () => { city = await start() })
+after(async () => { await city?.stop() })
+
+const text = async url => (await fetch(url)).text()
+
+// inDays is a date some days ahead, as a date field takes it.
+const inDays = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10)
+
+for (const javaScriptEnabled of [true, false]) {
+  describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test('a resident finds a town hall, signs two up, changes her mind by mail', async () => {
+      const { page, context, wrongs } = await visitor(city, { javaScriptEnabled })
+      await page.goto(city.site + '/?kind=town-hall')
+      assert.match(await page.locator('.demo, [role=note], body').first().innerText(), /demonstration/i)
+      const found = await page.locator('main a[href^="/events/"]').evaluateAll(links => links.map(a => a.getAttribute('href')))
+      assert.ok(found.length > 3, `only ${found.length} town halls`)
+      for (const href of found) {
+        await page.goto(city.site + href)
+        if (await page.locator('form[action$="/rsvp"]').count()) break
+      }
+      const title = await page.locator('h1').innerText()
+      assert.equal(await page.locator('#consent').isChecked(), false, 'consent is ticked beforehand')
+
+      await page.locator('form[action$="/rsvp"] button').click()
+      assert.equal(await page.locator('[role=alert]').count(), 1, 'an empty form is not explained')
+      await page.fill('#name', 'Åsa Öqvist-Provberg 🙂')
+      await page.fill('#email', `asa${javaScriptEnabled}@example.org`)
+      await page.fill('#party', '2')
+      await page.check('#consent')
+      await page.locator('form[action$="/rsvp"] button').click()
+      await page.waitForURL(/\/rsvp/)
+      assert.match(await page.locator('main').innerText(), /mejlat/)
+
+      const manage = await letter(page, 'Du är anmäld', title)
+      await page.goto(manage)
+      assert.match(await page.locator('main').innerText(), /Vi ses|anmäld/)
+      await page.fill('input[name=party]', '3')
+      await page.locator('button[value=party]').click()
+      assert.match(await page.locator('main').innerText(), /3/)
+      await page.locator('button[value=cancel]').click()
+      assert.match(await page.locator('main').innerText(), /återbud/i)
+      await letter(page, 'Ditt återbud', title)
+      assert.deepEqual(await context.cookies(), [], 'a resident was given a cookie')
+      assert.deepEqual(wrongs, [])
+      await context.close()
+    })
+
+    test('an association is subscribed to', async () => {
+      const { page, context, wrongs } = await visitor(city, { javaScriptEnabled })
+      await page.goto(city.site + '/associations/mollevangen')
+      const feed = await page.locator('a[href$="/feeds/associations/mollevangen.ics"]').first().getAttribute('href')
+      const answer = await fetch(new URL(feed.replace(/^webcal:/, 'http:'), city.site))
+      assert.equal(answer.headers.get('content-type'), 'text/calendar; charset=utf-8')
+      assert.match(await answer.text(), /^BEGIN:VCALENDAR\r\n[^]*BEGIN:VEVENT\r\n[^]*END:VCALENDAR\r\n$/)
+      await page.goto(city.site + '/en/subscribe')
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+      assert.deepEqual(wrongs, [])
+      await context.close()
+    })
+
+    test('an organiser writes, publishes, ticks off and downloads', async () => {
+      const { page, context, wrongs } = await visitor(city, { javaScriptEnabled, viewport: { width: 1280, height: 900 } })
+      const title = `Rundabordssamtal om blåbär, ö och åar ${javaScriptEnabled}`
+      if (javaScriptEnabled) {
+        await page.goto(city.organiser)
+        await page.locator('main form button').click()
+      } else { // the link is spent: she asks for another by mail
+        await page.goto(city.site + '/sign-in')
+        await page.fill('input[name=email]', 'organiser@example.org')
+        await page.locator('main form button').click()
+        const code = await signInCode(page)
+        await page.goBack()
+        await page.goto(city.site + '/sign-in')
+        await page.fill('input[name=email]', 'organiser@example.org')
+        await page.locator('main form button').click()
+        await page.fill('input[name=code]', await signInCode(page, code))
+        await page.locator('main form button.first').click()
+      }
+      await page.waitForURL(/\/organise$/)
+      await page.goto(city.site + '/organise/events/new?kind=round-table')
+      await page.fill('[name="title"]', title)
+      await page.fill('[name="starts.date"]', inDays(9))
+      await page.fill('[name="starts.time"]', '1830')
+      await page.fill('[name="ends.time"]', '20')
+      await page.fill('[name="place.name"]', 'Kaféet på hörnet')
+      await page.locator('button[value=preview]').click()
+      assert.match(await page.locator('body').innerText(), /18\.30–20\.00/)
+      await page.locator('form[action$="/publish"] button').click()
+      assert.equal(await page.locator('[role=alert]').count(), 0, 'publishing was refused')
+
+      await page.goto(`${city.site}/?q=${encodeURIComponent('blåbär')}`)
+      const event = await page.getByRole('link', { name: title }).first().getAttribute('href')
+      assert.match((await text(city.site + '/feeds/associations/mollevangen.ics')).replaceAll('\r\n ', ''), new RegExp(title.replaceAll(',', '\\\\,')))
+
+      const slug = event.split('/').pop()
+      const signedUp = await fetch(`${city.site}/api/v1/events/${slug}/rsvps`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Östen Åkerlund-Provberg', email: `osten${javaScriptEnabled}@example.org`, party: 2, consent: true })
+      })
+      assert.deepEqual(await signedUp.json(), { status: 'going', party: 2 })
+
+      await page.goto(city.site + '/organise/events')
+      await page.getByRole('link', { name: title }).first().click()
+      await page.locator('a[href$="/attendance"]').first().click()
+      await page.locator('form[action$="/checkins"] button.first').first().click()
+      assert.match(await page.locator('main').innerText(), /På plats/)
+      await page.fill('#walk_in', '4')
+      await page.locator('form:has(#walk_in) button').click()
+      const numbers = await page.locator('.numbers dd').allInnerTexts()
+      assert.deepEqual(numbers.slice(0, 3), ['2', '2', '4'])
+
+      const csv = await download(page, 'a[href$=".csv"]')
+      assert.deepEqual([...csv.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'Excel takes a file without BOM for another encoding')
+      assert.match(csv.toString(), /Östen Åkerlund-Provberg/)
+      const xlsx = await download(page, 'a[href$=".xlsx"]')
+      assert.equal(xlsx.subarray(0, 2).toString(), 'PK')
+      assert.deepEqual(wrongs, [])
+      await context.close()
+    })
+  })
+}
+
+// download is the file behind a link.
+async function download (page, selector) {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator(selector).first().click()])
+  return readFile(await file.path())
+}
+
+// letter opens the newest letter of that subject in the built-in mailbox, looks
+// at it and its calendar part, and returns the link by which a sign-up is
+// managed. Mail is sent beside the answers, so it may take a moment.
+async function letter (page, subject, title) {
+  for (let tries = 0; ; tries++) {
+    await page.goto(city.site + '/demo/mail')
+    const link = page.getByRole('link', { name: new RegExp(`^${subject}`) }).first()
+    if (await link.count()) {
+      await link.click()
+      break
+    }
+    assert.ok(tries < 50, `no letter "${subject}"`)
+    await page.waitForTimeout(200)
+  }
+  const said = page.frameLocator('iframe')
+  assert.ok((await said.locator('body').innerText()).includes(title), `the letter does not name ${title}`)
+  const invitation = await text(new URL(await page.locator('a[href$="invitation.ics"]').getAttribute('href'), city.site))
+  assert.match(invitation, /METHOD:(REQUEST|CANCEL)\r\n/)
+  return said.locator('a[href*="/rsvp/"]').first().getAttribute('href')
+}
+
+// signInCode is the code of the newest sign-in mail, another one than that.
+async function signInCode (page, not) {
+  const tab = await page.context().newPage()
+  for (let tries = 0; tries < 50; tries++) {
+    await tab.goto(city.site + '/demo/mail')
+    const subject = await tab.locator('main a').first().innerText()
+    const code = subject.match(/(\d{3}) ?(\d{3})/)
+    if (code && code[1] + code[2] !== not) {
+      await tab.close()
+      return code[1] + code[2]
+    }
+    await tab.waitForTimeout(200)
+  }
+  assert.fail('no mail with a code')
+}

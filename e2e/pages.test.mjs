@@ -1,0 +1,72 @@
+// Every page in both languages, light and dark, on a phone and on a desk: nothing
+// on the console, nothing asked of another site, no wider than the screen, and
+// nothing that axe knows to be in somebody's way.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { start, visitor } from './city.mjs'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const screens = { phone: { width: 360, height: 760 }, desk: { width: 1280, height: 900 } }
+
+let city
+before(async () => { city = await start() })
+after(async () => { await city?.stop() })
+
+async function faults (page, path) {
+  await page.goto(city.site + path)
+  // Our own policy forbids scripts of others; axe comes in beside it.
+  const found = await page.evaluate(async source => {
+    // eslint-disable-next-line no-eval
+    (0, eval)(source)
+    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    return violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')}`)
+  }, axe)
+  return found.map(f => `${path} ${f}`)
+}
+
+async function everyPage (paths, open) {
+  const wrong = []
+  for (const viewport of Object.values(screens)) {
+    for (const colorScheme of ['light', 'dark']) {
+      const { page, context, wrongs } = await visitor(city, { viewport, colorScheme, bypassCSP: true })
+      await open?.(page)
+      for (const path of paths) wrong.push(...(await faults(page, path)).map(f => `${viewport.width} ${colorScheme} ${f}`))
+      wrong.push(...wrongs)
+      await context.close()
+    }
+  }
+  assert.deepEqual(wrong, [])
+}
+
+async function events (query) {
+  const answer = await (await fetch(`${city.site}/api/v1/events?limit=500&${query}`)).json()
+  return answer.events
+}
+
+test('public pages', async () => {
+  const ahead = await events(`from=${new Date().toISOString()}`)
+  const one = find => '/events/' + ahead.find(find).slug
+  const paths = [
+    '/', '/?q=finns-inte', '/?kind=seminar&district=norr', '/subscribe', '/privacy', '/sign-in', '/demo/mail',
+    '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
+    one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed')
+  ]
+  await everyPage(paths.flatMap(p => [p, '/en' + (p === '/' ? '' : p.replace(/^\/\?/, '?'))]).filter(p => p !== '/x' && p !== '/en/no-such-page'))
+})
+
+test("the organiser's pages", async () => {
+  const { page, context } = await visitor(city)
+  await page.goto(city.coordinator)
+  await page.locator('main form button').click()
+  await page.waitForURL(/\/organise$/)
+  const cookies = await context.cookies()
+  await page.goto(city.site + '/organise/events')
+  const event = await page.locator('a.title').first().getAttribute('href')
+  await context.close()
+  await everyPage([
+    '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
+    '/organise/log', '/organise/outbox', '/en/organise', '/en/organise/events/new?kind=seminar'
+  ], page => page.context().addCookies(cookies))
+})
