@@ -14,6 +14,13 @@ import (
 	"samling/planner"
 )
 
+// eventQuery is what GET /events was asked for.
+type eventQuery struct {
+	planner.Filter
+	limit int
+	after place
+}
+
 // eventQuery reads the query of GET /events. Parameters that are not known are
 // refused: a mistyped filter would quietly answer with everything.
 func (s *Server) eventQuery(c *fiber.Ctx, by *models.Organiser) (eventQuery, error) {

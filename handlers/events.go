@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"samling/models"
-	"samling/planner"
 )
 
 // The most and the usual number of events in one answer.
@@ -216,11 +215,4 @@ func (s *Server) shown(c *fiber.Ctx, by *models.Organiser, e *models.Event) even
 func (s *Server) json(c *fiber.Ctx, status int, doc any) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Status(status).JSON(doc)
-}
-
-// eventQuery is what GET /events was asked for.
-type eventQuery struct {
-	planner.Filter
-	limit int
-	after place
 }
