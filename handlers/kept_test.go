@@ -3,9 +3,13 @@ package handlers
 import (
 	"compress/gzip"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 func TestKeptPages_Conditions(t *testing.T) {
@@ -203,6 +207,32 @@ func TestForm_StampStays(t *testing.T) {
 	for stamp, want := range map[string]string{"123": "123", "": "1772528400", "x": "1772528400"} {
 		if got := c.form(p, c.moment(), l.Event, false, &askForm{Stamp: stamp}).Stamp; got != want {
 			t.Errorf("%q became %q, want %q", stamp, got, want)
+		}
+	}
+}
+
+// A page against the same bytes from a handler that does nothing else.
+func BenchmarkPages(b *testing.B) {
+	c := busyCity(b)
+	c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	for _, at := range []string{"/", "/events/oppet-mote-om-skolan"} {
+		body := []byte(c.ask("GET", at, "").body)
+		bare := fiber.New(fiber.Config{DisableStartupMessage: true})
+		bare.Get("/*", func(c *fiber.Ctx) error {
+			c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+			return c.Send(body)
+		})
+		for name, handle := range map[string]fasthttp.RequestHandler{"bare": bare.Handler(), "ours": c.App().Handler()} {
+			b.Run(name+at, func(b *testing.B) {
+				var r fasthttp.RequestCtx
+				for b.Loop() {
+					r.Request.Reset()
+					r.Response.Reset()
+					r.Request.SetRequestURI(at)
+					handle(&r)
+				}
+				b.SetBytes(int64(len(r.Response.Body())))
+			})
 		}
 	}
 }

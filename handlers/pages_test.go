@@ -3,11 +3,16 @@ package handlers
 import (
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"golang.org/x/net/html"
+
+	"samling/models"
 )
 
 // The events that the tests of pages look at.
@@ -63,6 +68,45 @@ func TestPages(t *testing.T) {
 	})
 }
 
+// A May Day leads to its parts and back, and to none that are hidden.
+func TestEventPage_Parts(t *testing.T) {
+	c := newCity(t)
+	at := c.published(`{"kind":"may-day","slug":"forsta-maj","title":"Första maj","host":"husie","preliminary":true,"starts":"2027-05-01T12:00",
+		"programme":[{"time":"2027-05-01T13:00","approximate":true,"title":"Tal","speaker":"Prova Exempelsson","place":"Parken"}]}`)
+	part := func(title, more string) string {
+		return `{"kind":"may-day","title":"` + title + `","host":"videdal","parent":"forsta-maj","starts":"2027-05-01T09:00"` + more + `}`
+	}
+	c.published(part("Frukost", ""))
+	c.published(part("Hemlig frukost", `,"audience":"members"`))
+	c.ask("POST", "/api/v1/events", part("Hemligt utkast", ""), "token", c.office).want(t, 201)
+	look := func(name, url string, contains, notContains []string) scenario {
+		return scenario{name: name, method: "GET", url: url, status: 200, contains: contains, notContains: append(notContains, "Hemlig")}
+	}
+	c.run(t, []scenario{
+		look("the day", "/events/forsta-maj", []string{
+			"lördag 1 maj kl. 12.00–15.00, 2027", "Preliminärt program", "ca 13.00", "Prova Exempelsson", `href="/events/frukost"`, "lördag 1 maj 2027",
+		}, nil),
+		look("a part", "/events/frukost", []string{"En del av", `href="/events/forsta-maj"`}, nil),
+	})
+	c.ask("PATCH", at, `{"audience":"members"}`, "token", c.office).want(t, 200)
+	c.run(t, []scenario{look("a part of what is hidden", "/events/frukost", nil, []string{"forsta-maj", "Första maj</a>"})})
+}
+
+// What is off says so before anything else, in the organiser's words.
+func TestEventPage_Off(t *testing.T) {
+	for move, say := range map[string]string{"cancel": "Inställt", "postpone": "Uppskjutet. Ny tid kommer."} {
+		t.Run(move, func(t *testing.T) {
+			c := newCity(t)
+			at := c.published(townHall)
+			c.ask("POST", at+"/"+move, `{"reason":"Vatten i salen"}`, "token", c.office).want(t, 200)
+			c.run(t, []scenario{
+				{name: "page", method: "GET", url: "/events/oppet-mote-om-skolan", status: 200, contains: []string{say, "Vatten i salen", "<s>fredag 13 mars"}, notContains: []string{"<form method=\"post\""}},
+				{name: "list", method: "GET", url: "/", status: 200, contains: []string{`<li class="off">`, say[:8]}},
+			})
+		})
+	}
+}
+
 func TestWhatsOn_Filters(t *testing.T) {
 	c := busyCity(t)
 	const one, two = "Öppet möte om skolan", "Elen och plånboken"
@@ -116,34 +160,34 @@ func TestWhatsOn_Pages(t *testing.T) {
 		c.published(`{"kind":"other","title":"Nummer ` + string(rune('a'+i/26)) + string(rune('a'+i%26)) + `","host":"husie","starts":"` + day + `T18:00"}`)
 	}
 	title, next := regexp.MustCompile(`>Nummer (..)</a>`), regexp.MustCompile(`href="([^"]*)" rel="next"`)
-	seen := map[string]int{}
-	pages := 0
-	for at := "/?kind=other"; at != ""; pages++ {
-		a := c.ask("GET", at, "").want(t, 200)
-		for _, m := range title.FindAllStringSubmatch(a.body, -1) {
-			seen[m[1]]++
+	turn := func(at string, say string, wantPages int, wantFirst string) {
+		t.Helper()
+		var seen []string
+		pages := 0
+		for ; at != ""; pages++ {
+			a := c.ask("GET", at, "").want(t, 200)
+			for _, m := range title.FindAllStringSubmatch(a.body, -1) {
+				seen = append(seen, m[1])
+			}
+			if !strings.Contains(a.body, say) {
+				t.Errorf("%s does not say %q", at, say)
+			}
+			at = ""
+			if m := next.FindStringSubmatch(a.body); m != nil {
+				at = html.UnescapeString(m[1])
+			}
 		}
-		if !strings.Contains(a.body, "85 aktiviteter") {
-			t.Errorf("%s does not say how many there are", at)
+		if n, _ := strconv.Atoi(strings.Fields(say)[0]); pages != wantPages || len(seen) != n || seen[0] != wantFirst {
+			t.Errorf("%d pages with %d events from %v on, want %d with %d from %s on", pages, len(seen), seen, wantPages, n, wantFirst)
 		}
-		at = ""
-		if m := next.FindStringSubmatch(a.body); m != nil {
-			at = html.UnescapeString(m[1])
+		slices.Sort(seen)
+		if len(slices.Compact(slices.Clone(seen))) != len(seen) {
+			t.Errorf("some stand there twice: %v", seen)
 		}
 	}
-	if pages != 3 || len(seen) != many {
-		t.Errorf("%d events on %d pages, want %d on 3", len(seen), pages, many)
-	}
-	for name, n := range seen {
-		if n != 1 {
-			t.Errorf("%s stands there %d times", name, n)
-		}
-	}
+	turn("/?kind=other", "85 aktiviteter på gång", 3, "aa")
 	c.pass(30 * 24 * time.Hour)
-	first := c.ask("GET", "/?to=2026-04-01", "").want(t, 200)
-	if m := title.FindStringSubmatch(first.body); m == nil || m[1] != "cf" {
-		t.Errorf("the past begins with %v, want the latest", m)
-	}
+	turn("/?to=2026-04-01", "58 aktiviteter som har varit", 2, "cf")
 }
 
 // What somebody writes into an event is text, wherever it is shown.
@@ -317,6 +361,36 @@ func TestPages_Sentences(t *testing.T) {
 					t.Errorf("%s says %q, which is missing in %s", e.Name(), m[1], language)
 				}
 			}
+		}
+	}
+}
+
+// Errors speak the language of the address, help, and lead on.
+func TestErrorPages(t *testing.T) {
+	c := newCity(t)
+	for _, prefix := range []string{"", "/en"} {
+		c.App().Get(prefix+"/boom/:code", func(f *fiber.Ctx) error { return models.Fault(models.Code(f.Params("code"))) })
+	}
+	for code, want := range map[models.Code]struct {
+		status int
+		sv, en string
+	}{
+		models.CodeNotFound:    {404, "Sidan finns inte", "There is no such page"},
+		models.CodeGone:        {410, "Det är borttaget", "It has been removed"},
+		models.CodeTooLarge:    {413, "Det var för mycket på en gång", "That was too much at once"},
+		models.CodeTooMany:     {429, "Vänta en liten stund", "Wait a little while"},
+		models.CodeInternal:    {500, "Något gick fel hos oss", "Something went wrong on our side"},
+		models.CodeUnavailable: {503, "Vi är tillbaka strax", "be back in a moment"},
+	} {
+		for prefix, say := range map[string]string{"": want.sv, "/en": want.en} {
+			a := c.ask("GET", prefix+"/boom/"+string(code), "").want(t, want.status)
+			if !strings.Contains(a.body, "<h1>") || !strings.Contains(a.body, say) || !strings.Contains(a.body, `class="button" href="`+prefix+`/"`) {
+				t.Errorf("%s%s: %s", prefix, code, a.body)
+			}
+			if a.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s may be kept", code)
+			}
+			wellFormed(t, string(code), a.body)
 		}
 	}
 }
