@@ -81,7 +81,7 @@ func (s *Server) createDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e := models.Event{TimeZone: s.Zone}
+	e := models.Event{TimeZone: s.Zone, Status: models.Draft}
 	if err = in.read(&e, s.otherLanguages()); err == nil {
 		e, err = s.Planner.CreateEvent(c.UserContext(), by(c), e)
 	}

@@ -203,7 +203,8 @@ func TestOrganise_BadInput(t *testing.T) {
 		t.Fatal("an event was written all the same")
 	}
 	t.Run("all at once", func(t *testing.T) {
-		b.post("/organise/events", "kind", "town-hall").want(t, 422).contains(t, `href="#title"`, `href="#starts.date"`, `href="#starts.time"`, `href="#host"`)
+		b.post("/organise/events", "kind", "town-hall").want(t, 422).contains(t, `href="#title"`, `href="#starts.date"`, `href="#starts.time"`, `href="#host"`).
+			lacks(t, "inget läge") // of what she cannot choose
 	})
 }
 
