@@ -34,13 +34,17 @@ func (s *Server) around(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	took := s.Now().Sub(began)
+	if s.Answered != nil {
+		s.Answered(c.Route().Path, c.Method(), c.Response().StatusCode(), took)
+	}
 	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("id", requestID(c)),
 		slog.String("method", c.Method()),
 		slog.String("path", loggable(c.Path())),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Int("bytes", len(c.Response().Body())),
-		slog.Duration("took", s.Now().Sub(began)))
+		slog.Duration("took", took))
 	return nil
 }
 

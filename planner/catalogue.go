@@ -155,12 +155,22 @@ func (p *Planner) Refresh(ctx context.Context) error {
 			changed = append(changed, e)
 		}
 	}
+	now := p.Now()
+	p.refreshed.Store(&now)
 	if old.Version > 0 && !changedDirectory && len(changed) == 0 {
 		return nil
 	}
 	next.take(changed, changedDirectory)
 	p.catalogue.Store(&next)
 	return nil
+}
+
+// Refreshed is when the catalogue was last compared with the store; zero: never.
+func (p *Planner) Refreshed() time.Time {
+	if at := p.refreshed.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
 }
 
 // show puts one event, just written here, into the catalogue before its writer

@@ -19,7 +19,8 @@ import (
 	"samling/models/vault"
 )
 
-// Config is what a planner works with. All fields are needed.
+// Config is what a planner works with. All fields are needed but those that say
+// otherwise.
 type Config struct {
 	Store *models.Store
 	Keys  *vault.Keyring
@@ -31,6 +32,8 @@ type Config struct {
 	Retention time.Duration
 	// Mailed is called after mails were put into the outbox.
 	Mailed func()
+	// Decided is called after a sign-up was answered; nil: nobody counts them.
+	Decided func(models.Answer)
 }
 
 // Planner runs the use cases. It is safe for use by many goroutines.
@@ -38,6 +41,7 @@ type Planner struct {
 	Config
 	catalogue atomic.Pointer[Catalogue]
 	catching  sync.Mutex // one change of the catalogue at a time
+	refreshed atomic.Pointer[time.Time]
 	seats     *lru.Cache[string, seatsSeen]
 	due       chan struct{} // a roster has something to do
 }

@@ -46,6 +46,9 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	}
 	p.seats.Add(e.ID, seen)
 	p.wakeDue()
+	if p.Decided != nil {
+		p.Decided(answer)
+	}
 	return answer, nil
 }
 

@@ -54,6 +54,8 @@ type session struct {
 	now            func() time.Time
 	settings       settings
 	words          *locale.Catalogue
+	// metrics are counted when somebody has asked for them; nil: nobody has.
+	metrics *metrics
 	// speak is for those who read what the program prints.
 	speak *locale.Printer
 }

@@ -77,9 +77,13 @@ func (s *session) install(kept *models.Store, log *slog.Logger, mailed func()) (
 	if err := planner.Install(s.ctx, kept, keys, s.now(), first); err != nil {
 		return nil, err
 	}
+	var decided func(models.Answer)
+	if s.metrics != nil {
+		kept, decided = s.metrics.timed(kept, s.now), s.metrics.decided
+	}
 	p := planner.New(planner.Config{
 		Store: kept, Keys: planner.Keyring(kept, keys), Now: s.now, Log: log, Zone: s.settings.zone, Language: s.settings.language,
-		Retention: s.settings.retention, Mailed: mailed,
+		Retention: s.settings.retention, Mailed: mailed, Decided: decided,
 	})
 	return &installation{kept, p}, p.Refresh(s.ctx)
 }

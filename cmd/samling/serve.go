@@ -45,6 +45,11 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	defer stop()
 	s.ctx = ctx
 
+	var answered func(string, string, int, time.Duration)
+	if s.settings.metricsListen != "" {
+		s.metrics = newMetrics()
+		answered = s.metrics.answered
+	}
 	var outbox *mailer.Outbox
 	in, err := s.openFor(log, func() { outbox.Wake() }, true)
 	if err != nil {
@@ -57,10 +62,18 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
 		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy,
 		Version: version(), Now: s.now, Log: log, Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies,
-		Outbox: fares{outbox, s.now}, Demo: mailbox != nil, Mailbox: mailbox,
+		Outbox: fares{outbox, s.now}, Answered: answered, Demo: mailbox != nil, Mailbox: mailbox,
 	})
 	if err != nil {
 		return err
+	}
+	if s.metrics != nil {
+		s.metrics.watch(outbox, in.planner, s.now)
+		stopMetrics, err := s.metrics.serve(s.settings.metricsListen)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stopMetrics()) }()
 	}
 	listener, err := net.Listen("tcp", s.settings.listen)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 type settings struct {
 	url             string // without a trailing slash; empty: not given
 	listen          string
+	metricsListen   string // empty: metrics are served nowhere
 	store           string
 	keyFile         string
 	relay           mailer.Relay
@@ -51,7 +52,10 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors},
 	}
 	s.url = readSite(&faults, f.URL)
-	s.listen = readListen(&faults, f.Listen)
+	s.listen = readListen(&faults, "SAMLING_LISTEN", f.Listen)
+	if f.MetricsListen != "" {
+		s.metricsListen = readListen(&faults, "SAMLING_METRICS_LISTEN", f.MetricsListen)
+	}
 	readStore(&faults, f.Store)
 	s.relay, s.noMail = readSMTP(&faults, f.SMTP)
 	s.smtpConnections = readNumber(&faults, "SAMLING_SMTP_CONNECTIONS", f.SMTPConnections, 1, 100)
@@ -101,10 +105,10 @@ func readSite(f *models.Faults, text string) string {
 	return site
 }
 
-func readListen(f *models.Faults, text string) string {
+func readListen(f *models.Faults, key, text string) string {
 	_, port, err := net.SplitHostPort(text)
 	if n, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil || n > 65535 {
-		f.Add("SAMLING_LISTEN", "bad-listen", "Value", text)
+		f.Add(key, "bad-listen", "Value", text)
 	}
 	return text
 }
