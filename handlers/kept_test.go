@@ -211,6 +211,28 @@ func TestForm_StampStays(t *testing.T) {
 	}
 }
 
+// Files are named by what is in them, so that they may be kept for ever.
+func TestStatic(t *testing.T) {
+	c := newCity(t)
+	css, err := files.ReadFile("static/samling.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := c.pages.named["samling.css"]
+	if page := c.ask("GET", "/", ""); !strings.Contains(page.body, `href="`+at+`"`) {
+		t.Errorf("the page does not lead to %s", at)
+	}
+	plain := c.ask("GET", at, "").want(t, 200)
+	if plain.body != string(css) || !strings.Contains(plain.Header.Get("Cache-Control"), "immutable") || plain.Header.Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("headers %v", plain.Header)
+	}
+	zipped := c.ask("GET", at, "", "Accept-Encoding", "gzip").want(t, 200)
+	if zipped.Header.Get("Content-Encoding") != "gzip" || len(zipped.body) >= len(css) {
+		t.Errorf("%d bytes of %d", len(zipped.body), len(css))
+	}
+	c.ask("GET", "/static/samling.css", "").want(t, 404)
+}
+
 // A page against the same bytes from a handler that does nothing else.
 func BenchmarkPages(b *testing.B) {
 	c := busyCity(b)

@@ -30,8 +30,8 @@ type pages struct {
 }
 
 type staticFile struct {
-	media string
-	bytes []byte
+	media         string
+	bytes, zipped []byte
 }
 
 func parsePages() (pages, error) {
@@ -69,7 +69,7 @@ func parsePages() (pages, error) {
 		}
 		sum := sha256.Sum256(content)
 		hashed := strings.TrimSuffix(entry.Name(), kind) + "." + hex.EncodeToString(sum[:6]) + kind
-		p.static[hashed] = staticFile{media[kind], content}
+		p.static[hashed] = staticFile{media[kind], content, gzipped(content)}
 		p.named[entry.Name()] = "/static/" + hashed
 	}
 	return p, nil
@@ -82,10 +82,12 @@ func (s *Server) static(c *fiber.Ctx) error {
 	if !ok {
 		return models.ErrNotFound
 	}
-	c.Set(fiber.HeaderContentType, f.media)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	c.Response().SetBodyRaw(f.bytes)
-	return nil
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if takesGzip(c.Get(fiber.HeaderAcceptEncoding)) {
+		return send(c, f.media, f.zipped, true)
+	}
+	return send(c, f.media, f.bytes, false)
 }
 
 // when is the time of an event as people say it, in its own zone.
