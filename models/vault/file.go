@@ -98,21 +98,16 @@ func (in contents) bytes() []byte {
 	return append(b, '\n')
 }
 
-// create writes a new file.
-func (in contents) create(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("new key file: %w", err)
-	}
-	if err := in.fill(f); err != nil {
-		return err
-	}
-	return syncFolder(path)
-}
+// create writes a new file, and refuses one that exists: linking does, where
+// renaming would replace it.
+func (in contents) create(path string) error { return in.put(path, os.Link) }
 
-// replace puts the contents in the place of an older file. Whoever reads, or a
-// power cut, finds the one or the other, whole.
-func (in contents) replace(path string) error {
+// replace puts the contents in the place of an older file.
+func (in contents) replace(path string) error { return in.put(path, os.Rename) }
+
+// put writes a file beside the path and gives it its place. Whoever reads, or a
+// power cut, finds the older file or the newer one, whole.
+func (in contents) put(path string, place func(from, to string) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("key file: %w", err)
@@ -121,7 +116,7 @@ func (in contents) replace(path string) error {
 	if err := in.fill(f); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := place(f.Name(), path); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	return syncFolder(path)
