@@ -35,14 +35,9 @@ type whatsOnPage struct {
 // filterField is one field of the form from whose options one is chosen.
 type filterField struct {
 	Name, Label, Any string
-	Options          []filterOption
+	Options          []choice
 	// Others are further values that the address had.
 	Others []string
-}
-
-type filterOption struct {
-	Value, Name string
-	Chosen      bool
 }
 
 // active is one filter that is on.
@@ -168,7 +163,7 @@ func filterFields(p *locale.Printer, c *planner.Catalogue, l *listing) []filterF
 // else the address had goes along unseen.
 func (c *filterField) add(value, name string, chosen []string) {
 	at := slices.Index(chosen, value)
-	c.Options = append(c.Options, filterOption{value, name, at == 0})
+	c.Options = append(c.Options, choice{value, name, at == 0})
 	if at > 0 {
 		c.Others = append(c.Others, value)
 	}
