@@ -35,7 +35,7 @@ func (s *Server) organiseLog(c *fiber.Ctx) error {
 	}
 	body := logPage{Desk: s.desk(c, "log")}
 	for _, l := range looks {
-		row := lookRow{When: p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone)), Who: l.Who, How: p.T("organise.how." + l.How), Count: l.Count, Title: l.Event.Title}
+		row := lookRow{When: p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone)), Who: l.Who, How: p.T("organise.how." + l.How), Count: l.Count}
 		if l.Who == "" {
 			row.Who = p.T("organise.how.command")
 			if l.Organiser != "command" {
@@ -43,7 +43,8 @@ func (s *Server) organiseLog(c *fiber.Ctx) error {
 			}
 		}
 		if l.Event.ID != "" {
-			row.Event = body.Desk.Base + "/events/" + l.Event.ID
+			text, _ := l.Event.In(p.Language(), s.Language)
+			row.Event, row.Title = body.Desk.Base+"/events/"+l.Event.ID, text.Title
 		}
 		body.Looks = append(body.Looks, row)
 	}
@@ -99,7 +100,8 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 		at := cmp.Or(m.Settled, m.Due).In(s.zone)
 		row := mailRow{ID: m.ID, What: p.T("organise.mail-kind." + string(m.Kind)), When: p.Day(at) + " " + p.Time(at), Reply: m.Reply, Tries: m.Tries}
 		if l, err := catalogue.Event(m.Event); err == nil {
-			row.Event, row.Title = body.Desk.Base+"/events/"+l.ID, l.Title
+			text, _ := l.In(p.Language(), s.Language)
+			row.Event, row.Title = body.Desk.Base+"/events/"+l.ID, text.Title
 		}
 		body.Mails = append(body.Mails, row)
 	}
