@@ -76,13 +76,13 @@ def by_libical(program):
     return read
 
 
-def compare(read, written):
+def compare(read, written, keys):
     read = {event["uid"]: event for event in read}
     if len(read) != len(written):
         yield f"{len(read)} events instead of {len(written)}"
     for want in written:
         got = read.get(want["uid"], {})
-        for key in KEYS:
+        for key in keys:
             a, b = got.get(key) or "", want.get(key) or ""
             if a != b:
                 yield f"{want['uid']} {key}: read {a!r}, written {b!r}"
@@ -98,9 +98,12 @@ def main(program, files):
             data = file.read()
         with open(name[:-len("ics")] + "json", encoding="utf-8") as file:
             written = json.load(file)
+        keys = KEYS  # or those that the written side names
+        if isinstance(written, dict):
+            keys, written = written["keys"], written["events"]
         for judge, read in judges.items():
             try:
-                faults = list(compare(list(read(data)), written))
+                faults = list(compare(list(read(data)), written, keys))
             except Exception as error:  # whatever a parser throws is a verdict
                 faults = [f"{type(error).__name__}: {error}"]
             file = os.path.basename(name)

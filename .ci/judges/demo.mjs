@@ -1,0 +1,62 @@
+// Fetches the feeds of a running demonstration into a directory, each with a
+// .json beside it that says what the API says of the same events, so that the
+// judges can hold one against the other. Usage: node demo.mjs PROGRAM DIRECTORY
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const [program, directory] = process.argv.slice(2);
+const site = "http://localhost:3917";
+const demo = spawn(program, ["demo", "--listen", "127.0.0.1:3917"], { stdio: ["ignore", "pipe", "inherit"] });
+let lines = 0;
+for await (const _ of createInterface({ input: demo.stdout })) if (++lines === 2) break;
+
+const prefixes = {
+  sv: { cancelled: "INSTÄLLT: ", postponed: "UPPSKJUTET: " },
+  en: { cancelled: "CANCELLED: ", postponed: "POSTPONED: " },
+};
+
+// written is what an event must be read as in a language.
+function written(e, language) {
+  const time = (t) => (e.date_only ? t.slice(0, 10) : new Date(t).toISOString().replace(/\.\d+Z$/, "Z"));
+  const title = (language !== "sv" && e.texts?.[language]?.title) || e.title;
+  return {
+    uid: e.id, summary: (prefixes[language][e.status] ?? "") + title, starts: time(e.starts), ends: time(e.ends),
+    location: [e.place?.name, e.place?.address].filter(Boolean).join(", "),
+  };
+}
+
+async function fetched(address) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const answer = await fetch(site + address);
+      if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+      return answer;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
+
+async function keep(name, feed, query, language = "sv") {
+  const { events } = await (await fetched(`/api/v1/events?limit=500&${query}`)).json();
+  if (events.length === 0) throw new Error(`no events for ${name}`);
+  writeFileSync(join(directory, name + ".ics"), Buffer.from(await (await fetched(feed)).arrayBuffer()));
+  writeFileSync(join(directory, name + ".json"), JSON.stringify({
+    keys: ["summary", "starts", "ends", "location"], events: events.map((e) => written(e, language)),
+  }));
+}
+
+try {
+  await keep("demo-all", "/feeds/all.ics", "");
+  await keep("demo-all-en", "/feeds/all.ics?lang=en", "", "en");
+  await keep("demo-association", "/feeds/associations/mollevangen.ics", "association=mollevangen");
+  await keep("demo-kind", "/feeds/kinds/may-day.ics", "kind=may-day");
+  await keep("demo-group", "/feeds/groups/klimat-och-el.ics", "group=klimat-och-el");
+  await keep("demo-district", "/feeds/districts/norr.ics", "district=norr");
+  await keep("demo-several", "/feeds/events.ics?association=husie&association=limhamn&kind=seminar&kind=town-hall", "association=husie&association=limhamn&kind=seminar&kind=town-hall");
+} finally {
+  demo.kill("SIGTERM");
+}
