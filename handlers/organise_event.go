@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"samling/locale"
 	"samling/models"
@@ -21,6 +22,7 @@ type editPage struct {
 	Public   string // address of its public page; empty: it has none
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
+	New      string // the id that a new event will have
 	Sections []section
 	Wrong    []complaint
 	Said     string
@@ -81,7 +83,8 @@ func (s *Server) createDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e := models.Event{TimeZone: s.Zone, Status: models.Draft}
+	// The form brings the id, so that sending it twice makes one draft.
+	e := models.Event{Document: models.Document{ID: in.get("new")}, TimeZone: s.Zone, Status: models.Draft}
 	if err = in.read(&e, s.otherLanguages()); err == nil {
 		e, err = s.Planner.CreateEvent(c.UserContext(), by(c), e)
 	}
@@ -228,7 +231,10 @@ func (s *Server) editAgain(c *fiber.Ctx, e *models.Event, in form, err error, bo
 func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, err error, body editPage) error {
 	p := s.pageWords(c)
 	body.Desk, body.Status = s.desk(c, "events"), e.Status
-	body.Here, body.Seen = body.Desk.Base+"/events", writeSeen(e.Updated)
+	body.Here, body.Seen, body.New = body.Desk.Base+"/events", writeSeen(e.Updated), in.get("new")
+	if body.New == "" {
+		body.New = uuid.NewString()
+	}
 	title := p.T("organise.new-of", "Kind", p.T("kind."+string(e.Kind)))
 	if e.ID == "" || e.Revision == "" && e.Status == models.Draft {
 		body.Desk.At, body.Status = "new", models.Draft

@@ -100,6 +100,19 @@ func TestOrganise_WholeJourney(t *testing.T) {
 	b.get(at+"/cancel").leads(t, at+"?done=cancel")
 }
 
+func TestOrganise_NewEventSentTwice(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	page := b.get("/organise/events/new?kind=town-hall").want(t, 200)
+	form := filled(t, page, "title", "Öppet möte", "starts.date", "2026-03-13", "do", "save")
+	first := b.send("POST", "/organise/events", form).want(t, 303).Header.Get("Location")
+	if again := b.send("POST", "/organise/events", form).want(t, 303).Header.Get("Location"); again != first {
+		t.Errorf("sent twice: %s and %s", first, again)
+	}
+	other := c.signedIn("videdal@example.org")
+	other.send("POST", "/organise/events", form).want(t, 404)
+}
+
 func TestOrganise_PublishFromTheForm(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")

@@ -14,9 +14,15 @@ import (
 )
 
 // CreateEvent writes a new draft, with what its kind brings with it filled in,
-// and returns it as it is kept. by must work for the host.
+// and returns it as it is kept. by must work for the host. The id may be the
+// client's, a UUID: then writing it again changes nothing and returns what is
+// there.
 func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e models.Event) (models.Event, error) {
-	e.Document = models.Document{ID: newID()}
+	if _, err := models.ParseID(e.ID); err != nil {
+		e.ID = newID()
+	} else if kept, err := p.Store.Events.Get(ctx, e.ID); err == nil {
+		return kept, mayChange(by, &kept)
+	}
 	e.Status = models.Draft
 	return p.create(ctx, by, e)
 }
