@@ -33,7 +33,7 @@ func (*demoCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	s.settings.store = "sqlite:" + filepath.Join(folder, "samling.db")
 	s.settings.keyFile = filepath.Join(folder, "samling.key")
 	s.settings.noMail = true
