@@ -17,12 +17,13 @@ import (
 
 // eventPage is the page of one event.
 type eventPage struct {
-	Slug, Kind, Audience string
-	Title, Language      string // its language, when it is another than the page's
-	Summary              string
-	Description          template.HTML
-	Original             string // the language of both, when it is another than the page's
-	OnlyIn               string // the same in a sentence
+	Kind, Audience  string
+	Title, Language string // its language, when it is another than the page's
+	Summary         string
+	Description     template.HTML
+	Original        string // the language of both, when it is another than the page's
+	OnlyIn          string // the same in a sentence
+	House           string // the language of what is never translated, when it is another than the page's
 	// Off is what must be seen first: that it is cancelled or postponed.
 	Off, Reason  string
 	When, Starts string
@@ -118,9 +119,9 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	zone := e.Location()
 	prefix := s.prefix(p.Language())
 	body := eventPage{
-		Slug: e.Slug, Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)),
+		House: foreign(p, s.Language), Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)),
 		Title: text.Title, Language: foreign(p, language), Summary: text.Summary, Description: markdown(text.Description),
-		When: s.whenOf(p, m, e), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
+		When: when(p, e, m.now), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
 		Over: !m.now.Before(e.Ends), Place: e.Place, Map: mapOf(e.Place), Online: e.OnlineURL,
 		Access: access(p, e.Access), AccessNotes: e.Access.Notes,
 		Host: s.hostLinks(p, m.catalogue, []string{e.Host}), CoHosts: s.hostLinks(p, m.catalogue, e.CoHosts),
@@ -159,15 +160,6 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	pg.Summary, pg.Feed, pg.Canonical = text.Summary, body.Calendar, s.Site+prefix+"/events/"+e.Slug
 	pg.Body = body
 	return pg
-}
-
-// whenOf is the time of an event, with the year when it is another than this.
-func (s *Server) whenOf(p *locale.Printer, m moment, e *models.Event) string {
-	said := when(p, e)
-	if year := e.Starts.In(e.Location()).Year(); year != m.day.In(s.zone).Year() && !strings.Contains(said, strconv.Itoa(year)) {
-		return p.T("event.in-year", "When", said, "Year", year)
-	}
-	return said
 }
 
 // doorOf says how one gets in at this moment.
@@ -244,7 +236,7 @@ func access(p *locale.Printer, a models.Access) []string {
 		case *fact.is:
 			out = append(out, p.T("calendar."+fact.key))
 		default:
-			out = append(out, p.T("calendar."+"no-"+fact.key))
+			out = append(out, p.T("calendar.no-"+fact.key))
 		}
 	}
 	return out

@@ -39,10 +39,11 @@ func bodyOf(c *fiber.Ctx) ([]byte, error) {
 	return c.BodyRaw(), nil
 }
 
-// formValue is a field of a form that was sent, never one of the address: Fiber's
-// own FormValue looks there first, and unpacks multipart bodies without a limit.
+// formValue is a field of a form that was sent, without space around it, and never
+// one of the address: Fiber's own FormValue looks there first, and unpacks
+// multipart bodies without a limit.
 func formValue(c *fiber.Ctx, name string) string {
-	return string(c.Request().PostArgs().Peek(name))
+	return strings.TrimSpace(string(c.Request().PostArgs().Peek(name)))
 }
 
 func decodeObject(body []byte, into any) error {

@@ -19,8 +19,10 @@ type heldPage struct {
 	Person                          models.Person
 	Standing                        string // where she stands, in a sentence
 	Party, Largest                  int
+	Left                            bool
 	Said, Wrong                     string // what came of what she did
-	Contact                         models.Contact
+	Contact                         contact
+	Event                           string          // address of the event's page; empty: the public has none
 	Here                            string          // the address that the forms post to
 	Can                             map[string]bool // by the name of the action, since templates look up by strings
 }
@@ -101,11 +103,14 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 	e := held.Event.Event
 	text, _ := e.In(p.Language(), s.Language)
 	body := heldPage{
-		Title: text.Title, When: when(p, e), Place: e.Place.Line(),
+		Title: text.Title, When: when(p, e, s.Now()), Place: e.Place.Line(),
 		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Note:  notice(p, e), Person: held.Person, Standing: standing(p, &held),
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
-		Said: said, Contact: e.Contact, Here: c.Path(), Can: map[string]bool{},
+		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), Can: map[string]bool{},
+	}
+	if e.Visible() {
+		body.Event = s.here(c, "/events/"+e.Slug)
 	}
 	if wrong != nil {
 		body.Wrong = heldWrong(p, wrong)

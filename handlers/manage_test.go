@@ -66,7 +66,7 @@ func TestManage_Round(t *testing.T) {
 	ada, bo := c.link(at, "Ada"), c.link(at, "Bo")
 
 	a := c.ask("GET", ada, "").want(t, 200)
-	for _, text := range []string{`lang="sv"`, "Öppet möte om skolan", "fredag 13 mars kl. 18.00–20.00", "Aulan", "Husies förening", "Ada@example.org", "Du är anmäld. Vi ses!", "2 personer", "&lt;b&gt;Nötter&lt;/b&gt;", `name="robots" content="noindex"`} {
+	for _, text := range []string{`lang="sv"`, "Öppet möte om skolan", "fredag 13 mars kl. 18.00–20.00", "Aulan", "Husies förening", "Ada@example.org", "Du är anmäld. Vi ses!", "2 personer", "Läs mer om aktiviteten", "&lt;b&gt;Nötter&lt;/b&gt;", `name="robots" content="noindex"`} {
 		if !strings.Contains(a.body, text) {
 			t.Errorf("her page lacks %q:\n%s", text, a.body)
 		}

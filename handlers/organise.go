@@ -145,7 +145,7 @@ func (s *Server) attention(p *locale.Printer, d desk, e *models.Event) []attenti
 func (s *Server) eventRow(c *fiber.Ctx, p *locale.Printer, e *models.Event) eventRow {
 	text, _ := e.In(p.Language(), s.Language)
 	row := eventRow{
-		ID: e.ID, Title: text.Title, When: when(p, e), Place: e.Place.Name, Status: e.Status,
+		ID: e.ID, Title: text.Title, When: when(p, e, s.Now()), Place: e.Place.Name, Status: e.Status,
 		Host:    p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Members: e.Audience == models.Members, Preliminary: e.Preliminary,
 		SignUp: e.SignUp.Needed && e.Status != models.Draft, Capacity: e.Capacity,

@@ -292,7 +292,7 @@ func (s *Server) parentChoices(p *locale.Printer, by *models.Organiser, e *model
 		if l.ID == e.ID || !by.MaySee(l.Event) || !mine && (l.Parent != "" || l.Kind != models.MayDay || !l.Ends.After(now)) {
 			continue
 		}
-		out = append(out, choice{l.Slug, l.Title + ", " + when(p, l.Event), mine})
+		out = append(out, choice{l.Slug, l.Title + ", " + when(p, l.Event, now), mine})
 	}
 	return out
 }

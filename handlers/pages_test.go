@@ -84,7 +84,7 @@ func TestEventPage_Parts(t *testing.T) {
 	}
 	c.run(t, []scenario{
 		look("the day", "/events/forsta-maj", []string{
-			"lördag 1 maj kl. 12.00–15.00, 2027", "Preliminärt program", "ca 13.00", "Prova Exempelsson", `href="/events/frukost"`, "lördag 1 maj 2027",
+			"lördag 1 maj 2027 kl. 12.00–15.00", "Preliminärt program", "ca 13.00", "Prova Exempelsson", `href="/events/frukost"`, "lördag 1 maj 2027",
 		}, nil),
 		look("a part", "/events/frukost", []string{"En del av", `href="/events/forsta-maj"`}, nil),
 	})

@@ -90,10 +90,16 @@ func (s *Server) static(c *fiber.Ctx) error {
 	return send(c, f.media, f.bytes, false)
 }
 
-// when is the time of an event as people say it, in its own zone.
-func when(p *locale.Printer, e *models.Event) string {
+// when is the time of an event as people say it, in its own zone: with the year
+// when that is not this one.
+func when(p *locale.Printer, e *models.Event, now time.Time) string {
 	zone := e.Location()
-	return p.When(e.Starts.In(zone), e.Ends.In(zone), e.DateOnly)
+	starts := e.Starts.In(zone)
+	said := p.When(starts, e.Ends.In(zone), e.DateOnly)
+	if starts.Year() == now.In(zone).Year() || strings.HasPrefix(said, p.Date(starts)) {
+		return said
+	}
+	return strings.Replace(said, p.Day(starts), p.Date(starts), 1)
 }
 
 // clock is a moment as people say it.

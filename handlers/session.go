@@ -109,7 +109,11 @@ type form url.Values
 
 // formOfRequest reads a posted form.
 func formOfRequest(c *fiber.Ctx) (form, error) {
-	v, err := url.ParseQuery(string(c.Body()))
+	body, err := bodyOf(c)
+	if err != nil {
+		return nil, err
+	}
+	v, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, models.Because(models.CodeMalformed, err)
 	}

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -117,13 +116,8 @@ func (s *Server) trapped(c *fiber.Ctx) bool {
 	if !s.Limits {
 		return false
 	}
-	made, err := strconv.ParseInt(posted(c, stampField), 10, 64)
-	return err != nil || posted(c, trapField) != "" || s.Now().Sub(time.Unix(made, 0)) < quickest
-}
-
-// posted is a field of a form that was sent, and never one of the address.
-func posted(c *fiber.Ctx, name string) string {
-	return strings.TrimSpace(string(c.Context().PostArgs().Peek(name)))
+	made, err := strconv.ParseInt(formValue(c, stampField), 10, 64)
+	return err != nil || formValue(c, trapField) != "" || s.Now().Sub(time.Unix(made, 0)) < quickest
 }
 
 // signUpByForm is POST /events/{slug}/rsvp. What comes of it is said on a page
@@ -135,8 +129,8 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	}
 	p := s.pageWords(c)
 	typed := &askForm{
-		Name: posted(c, "name"), Email: posted(c, "email"), Party: posted(c, "party"),
-		Note: posted(c, "note"), Consented: posted(c, "consent") != "", Stamp: posted(c, stampField),
+		Name: formValue(c, "name"), Email: formValue(c, "email"), Party: formValue(c, "party"),
+		Note: formValue(c, "note"), Consented: formValue(c, "consent") != "", Stamp: formValue(c, stampField),
 	}
 	answer, err := s.signUpAs(c, l.Event, typed, p.Language())
 	if err == nil {
@@ -199,12 +193,8 @@ func inOrder(err error, largest int) error {
 
 // thanksPage is what somebody sees who has signed up.
 type thanksPage struct {
-	Event    string
-	When     string
-	Say      string
-	Party    string
-	Back     string
-	Calendar string
+	Event, When, Say, Party string
+	Back                    string
 }
 
 // thanks is GET /events/{slug}/rsvp: what came of signing up, in the words of the
@@ -226,7 +216,7 @@ func (s *Server) thanks(c *fiber.Ctx) error {
 		key += "-unlimited"
 	}
 	text, _ := l.In(p.Language(), s.Language)
-	body := thanksPage{Event: text.Title, When: when(p, l.Event), Say: p.T(key), Back: back, Calendar: "/events/" + l.Slug + ".ics"}
+	body := thanksPage{Event: text.Title, When: when(p, l.Event, s.Now()), Say: p.T(key), Back: back}
 	if n, err := strconv.Atoi(c.Query("party")); err == nil && n > 0 && n <= models.MaxParty {
 		body.Party = p.T("held.people", "Count", n)
 	}

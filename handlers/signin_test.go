@@ -158,3 +158,10 @@ func TestSignIn_BadInput(t *testing.T) {
 		c.ask("POST", "/sign-in", "email=%zz", "Content-Type", "application/x-www-form-urlencoded").want(t, 400)
 	})
 }
+
+// Anybody may post here: a body that says it is packed is not unpacked.
+func TestSignIn_PackedForm(t *testing.T) {
+	c := newCity(t)
+	packed := string(gzipped([]byte("email=husie%40example.org")))
+	c.ask("POST", "/sign-in", packed, "Content-Type", "application/x-www-form-urlencoded", "Content-Encoding", "gzip").want(t, 400)
+}
