@@ -29,7 +29,7 @@ func (c *City) mayDay(ctx context.Context) error {
 			Summary:     "Hela staden samlas, går tillsammans och lyssnar på tal i parken.",
 			Description: "Preliminärt program. Tåget går från torget till parken. Ta med fanor, barn och grannar.\n\nEfter talen blir det musik, fika och lekar.",
 		},
-		Texts:    map[string]models.Text{"en": {Title: "May Day: assembly, march, speeches", Summary: "The whole city gathers, walks together and listens to speeches in the park."}},
+		Texts:    map[string]models.Text{"en": {Title: "May Day: assembly, march, speeches", Summary: "The whole city gathers, walks together and listens to speeches in the park.", Description: "The programme is preliminary. The march goes from the square to the park. Bring banners, children and neighbours.\n\nAfter the speeches there is music, coffee and games."}},
 		Place:    models.Place{Name: "Exempeltorget", Address: "Exempeltorget 1"},
 		District: "innerstaden", Price: &free, Children: &yes, Food: &yes,
 		Programme: []models.Item{
@@ -40,19 +40,20 @@ func (c *City) mayDay(ctx context.Context) error {
 			item(at(15, 0), true, "Musik, fika och lekar", "", "Provparken"),
 		},
 	}
-	part := func(host, slug, title, place string, starts, ends time.Time) models.Event {
+	part := func(host, slug, title, english, place string, starts, ends time.Time) models.Event {
 		return models.Event{
 			Kind: models.MayDay, Host: host, Slug: slug, Parent: "forsta-maj", Starts: starts, Ends: ends,
-			Text: models.Text{Title: title, Summary: "En del av första maj i staden."}, Place: models.Place{Name: place},
-			Price: &free, Children: &yes,
+			Text:  models.Text{Title: title, Summary: "En del av första maj i staden."},
+			Texts: map[string]models.Text{"en": {Title: english, Summary: "A part of May Day in the city."}},
+			Place: models.Place{Name: place}, Price: &free, Children: &yes,
 		}
 	}
 	for _, e := range []models.Event{
 		day,
-		part("mollevangen", "forsta-maj-frukost", "Första maj-frukost", "Kaféet Exempel", at(9, 30), at(11, 30)),
-		part("unga-i-malmo", "forsta-maj-fanor", "Vi målar fanor", "Provverkstaden", at(10, 0), at(11, 45)),
-		part("kirseberg", "forsta-maj-tag-kirseberg", "Eget tåg från Kirseberg", "Kirsebergs torg", at(11, 15), at(12, 0)),
-		part("limhamn", "forsta-maj-familj", "Lekar och dans för barn", "Provparken", at(15, 0), at(17, 0)),
+		part("mollevangen", "forsta-maj-frukost", "Första maj-frukost", "May Day breakfast", "Kaféet Exempel", at(9, 30), at(11, 30)),
+		part("unga-i-malmo", "forsta-maj-fanor", "Vi målar fanor", "We paint banners", "Provverkstaden", at(10, 0), at(11, 45)),
+		part("kirseberg", "forsta-maj-tag-kirseberg", "Eget tåg från Kirseberg", "A march of our own from Kirseberg", "Kirsebergs torg", at(11, 15), at(12, 0)),
+		part("limhamn", "forsta-maj-familj", "Lekar och dans för barn", "Games and dancing for children", "Provparken", at(15, 0), at(17, 0)),
 	} {
 		if err := c.live(ctx, planned{event: e}); err != nil {
 			return err
