@@ -111,17 +111,9 @@ func (s *Server) editEvent(c *fiber.Ctx) error {
 
 // saveEvent is POST /organise/events/{id}.
 func (s *Server) saveEvent(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, in, seen, err := s.sentAbout(c)
 	if err != nil {
 		return err
-	}
-	in, err := formOfRequest(c)
-	if err != nil {
-		return err
-	}
-	seen, ok := readSeen(in.get("seen"))
-	if !ok {
-		return models.Fault(models.CodeMalformed)
 	}
 	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, func(e *models.Event) error { return in.read(e, s.otherLanguages()) })
 	if codeOf(err) == models.CodeChangedMeanwhile {
@@ -131,6 +123,22 @@ func (s *Server) saveEvent(c *fiber.Ctx) error {
 		return s.editAgain(c, &e, in, err, editPage{})
 	}
 	return s.saved(c, &after, in.get("do"))
+}
+
+// sentAbout is the event that a form was sent about, the form, and the state of
+// the event that it began with.
+func (s *Server) sentAbout(c *fiber.Ctx) (e models.Event, in form, seen time.Time, err error) {
+	if e, err = s.Planner.Editable(c.UserContext(), by(c), c.Params("event")); err != nil {
+		return e, nil, seen, err
+	}
+	if in, err = formOfRequest(c); err != nil {
+		return e, nil, seen, err
+	}
+	seen, ok := readSeen(in.get("seen"))
+	if !ok {
+		err = models.Fault(models.CodeMalformed)
+	}
+	return e, in, seen, err
 }
 
 // saved leads on from what was saved: to the preview, to being published, or back

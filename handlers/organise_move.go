@@ -69,17 +69,9 @@ func (s *Server) takePostpone(c *fiber.Ctx) error { return s.takeStep(c, models.
 func (s *Server) takeCancel(c *fiber.Ctx) error { return s.takeStep(c, models.Cancel) }
 
 func (s *Server) takeStep(c *fiber.Ctx, move models.Move) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, in, seen, err := s.sentAbout(c)
 	if err != nil {
 		return err
-	}
-	in, err := formOfRequest(c)
-	if err != nil {
-		return err
-	}
-	seen, ok := readSeen(in.get("seen"))
-	if !ok {
-		return models.Fault(models.CodeMalformed)
 	}
 	return s.move(c, &e, seen, move, in.get("reason"))
 }
