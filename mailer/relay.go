@@ -1,8 +1,6 @@
 package mailer
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -19,40 +17,47 @@ type Relay struct {
 	Plain bool
 }
 
+// RelayFault is what is wrong with a relay's address: a code of its own in the
+// translations ("field.smtp-…"). It never shows the password.
+type RelayFault string
+
+func (f RelayFault) Error() string { return string(f) }
+
 // ParseRelay reads smtp://user:pass@host:587, smtps://user:pass@host:465, or
 // smtp://localhost:25?starttls=never. Without a port it is 587, or 465 for
-// smtps. The errors never show the password.
+// smtps. Its errors are RelayFaults.
 func ParseRelay(setting string) (Relay, error) {
 	u, err := url.Parse(setting)
 	if err != nil {
 		// The error of url.Parse repeats all of it, password included.
-		return Relay{}, errors.New("not an address: percent-encode signs like @ : / # in user name and password")
+		return Relay{}, RelayFault("smtp-unreadable")
 	}
 	r := Relay{Host: u.Hostname(), Port: u.Port(), User: u.User.Username(), Implicit: u.Scheme == "smtps"}
 	r.Password, _ = u.User.Password()
 	switch {
 	case u.Scheme != "smtp" && u.Scheme != "smtps":
-		return Relay{}, fmt.Errorf("unknown scheme %q: write smtp://user:pass@host:587, smtps://user:pass@host:465 or none", clip(u.Scheme, 20))
+		return Relay{}, RelayFault("smtp-scheme")
 	case r.Host == "":
-		return Relay{}, errors.New("no host: write smtp://user:pass@host:587")
+		return Relay{}, RelayFault("smtp-host")
 	case u.Path != "" && u.Path != "/" || u.Fragment != "":
-		return Relay{}, errors.New("nothing may stand behind host and port: percent-encode signs like / and # in user name and password")
+		return Relay{}, RelayFault("smtp-path")
 	case (r.User == "") != (r.Password == ""):
-		return Relay{}, errors.New("give both user name and password, or neither")
+		return Relay{}, RelayFault("smtp-login")
 	case strings.ContainsAny(r.Host+r.User+r.Password, "\r\n\x00"):
-		return Relay{}, errors.New("no line breaks in host, user name and password")
+		return Relay{}, RelayFault("smtp-unreadable")
 	}
 	for name, values := range u.Query() {
 		if name != "starttls" || len(values) != 1 || values[0] != "never" {
-			return Relay{}, fmt.Errorf("unknown option %q: there is only starttls=never", clip(name, 20))
+			return Relay{}, RelayFault("smtp-option")
 		}
 		r.Plain = true
 	}
-	if r.Plain && r.Implicit {
-		return Relay{}, errors.New("smtps is always encrypted: starttls=never goes with smtp")
-	}
-	if r.Plain && !loopback(r.Host) {
-		return Relay{}, errors.New("starttls=never is only for a relay on the same machine (localhost): mails carry links that nobody else may read")
+	switch {
+	case r.Plain && r.Implicit:
+		return Relay{}, RelayFault("smtp-never-tls")
+	case r.Plain && !loopback(r.Host):
+		// Mails carry links that nobody else may read.
+		return Relay{}, RelayFault("smtp-plain")
 	}
 	if r.Port == "" {
 		r.Port = "587"

@@ -82,7 +82,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 			faults.Add(keyOf(flag), "needed-"+flag)
 		}
 	}
-	if s.from == "" && s.relay.Host != "" && s.url != "" {
+	if s.from == "" && s.relay.Host != "" && s.url != "" && slices.Contains(needed, "smtp") {
 		faults.Add("SAMLING_FROM", "needed-from")
 	}
 	if err := faults.Err(); err != nil {
@@ -130,13 +130,14 @@ func readSMTP(f *models.Faults, text string) (relay mailer.Relay, none bool) {
 	}
 	relay, err := mailer.ParseRelay(text)
 	if err != nil {
-		f.Add("SAMLING_SMTP", "bad-smtp", "Reason", err.Error())
+		f.Add("SAMLING_SMTP", err.Error())
 	}
 	return relay, false
 }
 
 // from is the sender of all mail. Without one, samling@ and our own host will
-// do, if that host can have mail at all.
+// do, if that host can have mail at all; whoever tries it on one machine is asked
+// for nothing.
 func (f *flags) from(faults *models.Faults, site string, none bool) string {
 	if f.From != "" {
 		models.CheckEmail(faults, "SAMLING_FROM", f.From, true)
@@ -152,10 +153,18 @@ func (f *flags) from(faults *models.Faults, site string, none bool) string {
 	if _, err := netip.ParseAddr(u.Hostname()); err != nil && bad.Err() == nil {
 		return from
 	}
-	if none {
+	switch {
+	case none:
 		return "samling@samling.invalid" // it never leaves the house
+	case isLoopback(u.Hostname()):
+		return "samling@localhost"
 	}
 	return ""
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func readNumber(f *models.Faults, key, text string, least, most int) int {

@@ -98,7 +98,7 @@ func TestSettings_AllFaults(t *testing.T) {
 		"SAMLING_RATE_LIMIT": "yes",
 	})
 	want := []string{
-		missing + " unreadable", "SAMLING_URL bad-site", "SAMLING_LISTEN bad-listen", "SAMLING_STORE no-mongodb", "SAMLING_SMTP bad-smtp",
+		missing + " unreadable", "SAMLING_URL bad-site", "SAMLING_LISTEN bad-listen", "SAMLING_STORE no-mongodb", "SAMLING_SMTP smtp-host",
 		"SAMLING_SMTP_CONNECTIONS out-of-range", "SAMLING_FROM bad-email", "SAMLING_NAME control-characters", "SAMLING_TIME_ZONE unknown-zone",
 		"SAMLING_LANGUAGE no-such-choice", "SAMLING_RETENTION bad-duration", "SAMLING_TRUSTED_PROXIES bad-network", "SAMLING_RATE_LIMIT no-such-choice",
 	}
@@ -122,7 +122,9 @@ func TestSettings_Needed(t *testing.T) {
 		want    []string
 	}{
 		"nothing":            {nil, []string{"SAMLING_URL needed-url", "SAMLING_SMTP needed-smtp"}},
-		"no sender possible": {map[string]string{"SAMLING_URL": "http://127.0.0.1:3000", "SAMLING_SMTP": "smtp://localhost"}, []string{"SAMLING_FROM needed-from"}},
+		"no sender possible": {map[string]string{"SAMLING_URL": "http://192.0.2.1:3000", "SAMLING_SMTP": "smtp://localhost"}, []string{"SAMLING_FROM needed-from"}},
+		"one machine":        {map[string]string{"SAMLING_URL": "http://127.0.0.1:3000", "SAMLING_SMTP": "smtp://localhost"}, nil},
+		"one machine, named": {map[string]string{"SAMLING_URL": "http://localhost:3000", "SAMLING_SMTP": "smtp://localhost"}, nil},
 		"all there":          {map[string]string{"SAMLING_URL": "https://s.example.org", "SAMLING_SMTP": "smtp://localhost"}, nil},
 		"mail in memory":     {map[string]string{"SAMLING_URL": "http://localhost:3000", "SAMLING_SMTP": "none"}, nil},
 	} {
@@ -152,6 +154,23 @@ func TestSettings_SMTP(t *testing.T) {
 		}
 		if got != want || err != nil {
 			t.Errorf("%s: got %s, %v", text, got, err)
+		}
+	}
+}
+
+// Every way to write it wrongly has a sentence of its own, without the password.
+func TestSettings_SMTPFaults(t *testing.T) {
+	c, _ := words("en", nil)
+	for _, text := range []string{
+		"mail.example.org", "smtp://", "smtp://u:hemligt@", "smtp://u:hem/ligt@h", "smtp://u:hemligt@h/x", "smtp://u@h", "smtp://u:hemligt@h?tls=off",
+		"smtps://localhost?starttls=never", "smtp://u:hemligt@mail.example.org?starttls=never",
+	} {
+		_, err := given(t, []string{"--smtp", text}, nil)
+		for _, language := range c.Languages() {
+			told := strings.Join(sentences(c.In(language), err), "\n")
+			if told == "" || strings.Contains(told, "field.") || strings.Contains(told, "hemligt") {
+				t.Errorf("%s, %s: %q", text, language, told)
+			}
 		}
 	}
 }
