@@ -35,7 +35,7 @@ type restoreCommand struct {
 // Run puts a backup in the place of the store.
 func (r *restoreCommand) Run(s *session) error {
 	if _, err := os.Stat(r.File); err != nil {
-		return failure{"command.no-file", []any{"File", r.File, "Reason", reason(err)}, nil}
+		return unreadable(r.File, err)
 	}
 	if err := s.makeStoreFolder(); err != nil {
 		return err

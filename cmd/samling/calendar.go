@@ -59,10 +59,14 @@ func readCalendar(ctx context.Context, from string) ([]byte, error) {
 	}
 	file, err := os.Open(from)
 	if err != nil {
-		return nil, failure{"command.no-file", []any{"File", from, "Reason", reason(err)}, nil}
+		return nil, unreadable(from, err)
 	}
 	defer file.Close()
-	return readCapped(file)
+	text, err := readCapped(file)
+	if _, told := errors.AsType[failure](err); err != nil && !told {
+		err = unreadable(from, err)
+	}
+	return text, err
 }
 
 func readCapped(r io.Reader) ([]byte, error) {
@@ -104,7 +108,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, error) {
 		if failed, ok := errors.AsType[*url.Error](err); ok {
 			err = failed.Err // its own text repeats the address, secrets and all
 		}
-		return nil, failure{"command.calendar-address", []any{"Address", shown, "Reason", err.Error()}, nil}
+		return nil, failure{"command.calendar-address", []any{"Address", shown, "Reason", err}, nil}
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
@@ -112,7 +116,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, error) {
 	}
 	text, err := readCapped(answer.Body)
 	if _, told := errors.AsType[failure](err); err != nil && !told {
-		err = failure{"command.calendar-address", []any{"Address", shown, "Reason", err.Error()}, nil}
+		err = failure{"command.calendar-address", []any{"Address", shown, "Reason", err}, nil}
 	}
 	return text, err
 }

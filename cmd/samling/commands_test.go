@@ -174,8 +174,15 @@ func TestImport_Refuses(t *testing.T) {
 			}
 		})
 	}
-	if s := c.run(t, "import", "associations", "none.csv"); s.code != failed || !strings.Contains(s.err, "none.csv cannot be read: no such file") {
-		t.Errorf("no file: %+v", s)
+	folder := t.TempDir()
+	for file, want := range map[string]string{
+		"none.csv": "none.csv cannot be read: there is no such file.\n", folder: folder + " cannot be read: it is a folder.\n",
+	} {
+		for _, what := range [][]string{{"associations", file}, {"calendar", file, "--association", "husie"}} {
+			if s := c.run(t, append([]string{"import"}, what...)...); s.code != failed || s.err != want {
+				t.Errorf("%v: %+v", what, s)
+			}
+		}
 	}
 }
 
@@ -235,7 +242,7 @@ func TestRun_ExitCodes(t *testing.T) {
 		{[]string{"organiser", "add", "a@example.org", "--role", "king"}, misuse, "", "--role"},
 		{[]string{"attendance", "x", "--format", "pdf"}, misuse, "", "--format"},
 		{[]string{"version", "--language", "fi"}, misuse, "", "SAMLING_LANGUAGE: “fi” will not do"},
-		{[]string{"sign-in", "a@example.org"}, failed, "", "There is no store"},
+		{[]string{"sign-in", "a@example.org"}, failed, "", "data/samling.db cannot be opened: there is no such file"},
 		{[]string{"organiser", "add", "not-an-address", "--role", "coordinator"}, failed, "", "This is not an email address"},
 		{[]string{"organiser", "add", "a@example.org", "--role", "organiser", "--association", "nowhere"}, failed, "", "“nowhere” is neither"},
 		{[]string{"sign-in", "a@example.org"}, failed, "", "No organiser has the address a@example.org"},

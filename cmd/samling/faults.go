@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -48,13 +52,15 @@ func sentences(p *locale.Printer, err error) []string {
 		return nil
 	}
 	if f, ok := errors.AsType[failure](err); ok {
-		return append([]string{p.T(f.key, f.with...)}, sentences(p, f.cause)...)
+		return append([]string{p.T(f.key, inWords(p, f.with)...)}, sentences(p, f.cause)...)
 	}
 	for known, key := range map[error]string{
 		store.ErrInUse:   "command.store-in-use",
 		store.ErrNewer:   "command.store-newer",
 		store.ErrForeign: "command.store-foreign",
 		vault.ErrForeign: "command.key-foreign",
+		vault.ErrExposed: "command.key-exposed",
+		vault.ErrBroken:  "command.key-broken",
 	} {
 		if errors.Is(err, known) {
 			return []string{p.T(key, "Reason", err.Error())}
@@ -67,9 +73,9 @@ func sentences(p *locale.Printer, err error) []string {
 	case ours.Code == models.CodeInvalid && len(ours.Fields) > 0:
 		return fieldSentences(p, ours.Fields)
 	case ours.Err != nil: // the store is away: only its own words say why
-		return []string{p.T("error."+string(ours.Code), pairs(ours.With)...), ours.Err.Error()}
+		return []string{p.T("error."+string(ours.Code), pairs(p, ours.With)...), ours.Err.Error()}
 	}
-	return []string{p.T("error."+string(ours.Code), pairs(ours.With)...)}
+	return []string{p.T("error."+string(ours.Code), pairs(p, ours.With)...)}
 }
 
 // fieldSentences say what is wrong with each field. Before that of a file stands
@@ -80,7 +86,7 @@ func fieldSentences(p *locale.Printer, fields []models.Field) []string {
 		if i == mostFaults {
 			return append(out, p.T("command.more-faults", "Count", len(fields)-i))
 		}
-		where, sentence := f.Name, p.T("field."+f.Code, pairs(f.With)...)
+		where, sentence := f.Name, p.T("field."+f.Code, pairs(p, f.With)...)
 		if line, column, ok := strings.Cut(f.Name, "."); isNumber(line) {
 			where = p.T("command.line", "Line", line)
 			if ok {
@@ -100,17 +106,52 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-func pairs(with map[string]any) []any {
+// pairs are the gaps of a sentence, errors of the machine in words.
+func pairs(p *locale.Printer, with map[string]any) []any {
 	var out []any
 	for name, value := range with {
 		out = append(out, name, value)
 	}
+	return inWords(p, out)
+}
+
+// inWords are the gaps of a sentence with the errors of the machine in words.
+func inWords(p *locale.Printer, with []any) []any {
+	out := slices.Clone(with)
+	for i, value := range out {
+		if err, ok := value.(error); ok {
+			out[i] = reason(p, err)
+		}
+	}
 	return out
 }
 
-// reason is why the machine would not open or write a file, without the chain
-// of who tried.
-func reason(err error) string {
+// reason is why the machine would not do something, without the chain of who
+// tried. What has no words of ours keeps its own.
+func reason(p *locale.Printer, err error) string {
+	for _, known := range []struct {
+		is  error
+		key string
+	}{
+		{fs.ErrNotExist, "reason.not-there"},
+		{fs.ErrPermission, "reason.not-allowed"},
+		{syscall.EISDIR, "reason.folder"},
+		{syscall.ENOTDIR, "reason.no-folder"},
+		{syscall.ENOSPC, "reason.disk-full"},
+		{syscall.EROFS, "reason.read-only"},
+		{syscall.EADDRINUSE, "reason.in-use"},
+		{syscall.EADDRNOTAVAIL, "reason.not-ours"},
+		{syscall.ECONNREFUSED, "reason.refused"},
+		{os.ErrDeadlineExceeded, "reason.no-answer"},
+		{context.DeadlineExceeded, "reason.no-answer"},
+	} {
+		if errors.Is(err, known.is) {
+			return p.T(known.key)
+		}
+	}
+	if name, ok := errors.AsType[*net.DNSError](err); ok && name.IsNotFound {
+		return p.T("reason.no-such-host")
+	}
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		return number.Error()
 	}

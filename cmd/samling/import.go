@@ -44,12 +44,15 @@ func (i *importDistricts) Run(s *session) error {
 func importFile[T any](s *session, path string, t *table[T], take func(*planner.Planner, context.Context, []planner.Row[T]) (int, error)) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return failure{"command.no-file", []any{"File", path, "Reason", reason(err)}, nil}
+		return unreadable(path, err)
 	}
 	defer file.Close()
 	rows, err := t.read(file)
-	if err != nil {
+	switch {
+	case models.CodeOf(err) == models.CodeInvalid:
 		return notImported(path, err)
+	case err != nil:
+		return unreadable(path, err)
 	}
 	in, err := s.open()
 	if err != nil {
@@ -62,6 +65,10 @@ func importFile[T any](s *session, path string, t *table[T], take func(*planner.
 	}
 	s.say("command.imported", "Count", n, "File", path)
 	return nil
+}
+
+func unreadable(path string, err error) error {
+	return failure{"command.no-file", []any{"File", path, "Reason", err}, nil}
 }
 
 // notImported says whether anything was written: nothing was when the file is

@@ -124,7 +124,7 @@ func (f fleeting) Collect(to chan<- prometheus.Metric) {
 func (m *metrics) serve(address string) (stop func() error, err error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, failure{"command.cannot-listen", []any{"Address", address, "Reason", reason(err)}, nil}
+		return nil, failure{"command.cannot-listen", []any{"Address", address, "Reason", err}, nil}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))

@@ -124,7 +124,7 @@ func (s *session) makeStoreFolder() error {
 // it says who comes to what.
 func makeFolder(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return failure{"command.no-folder", []any{"Folder", filepath.Dir(path), "Reason", reason(err)}, nil}
+		return failure{"command.no-folder", []any{"Folder", filepath.Dir(path), "Reason", err}, nil}
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func makeFolder(path string) error {
 func (s *session) storeExists() error {
 	_, path, _ := strings.Cut(s.settings.store, ":")
 	if _, err := os.Stat(path); err != nil {
-		return failure{"command.no-store", []any{"File", path, "Reason", reason(err)}, nil}
+		return failure{"command.no-store", []any{"File", path, "Reason", err}, nil}
 	}
 	return nil
 }

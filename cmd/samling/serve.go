@@ -77,7 +77,7 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	}
 	listener, err := net.Listen("tcp", s.settings.listen)
 	if err != nil {
-		return failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", reason(err)}, nil}
+		return failure{"command.cannot-listen", []any{"Address", s.settings.listen, "Reason", err}, nil}
 	}
 	log.Info("listening", "address", listener.Addr().String(), "site", s.settings.url, "version", version())
 	if err := ready(in, listener.Addr().String()); err != nil {

@@ -19,7 +19,7 @@ type lineFault struct {
 func readSettingsFile(path string, known map[string]bool) (map[string]string, []lineFault) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return map[string]string{}, []lineFault{{code: "unreadable", with: []any{"Reason", reason(err)}}}
+		return map[string]string{}, []lineFault{{code: "unreadable", with: []any{"Reason", err}}}
 	}
 	return parseSettings(string(text), known)
 }

@@ -58,8 +58,8 @@ func read(path string) (contents, error) {
 	}
 	// Windows has no such bits: every file looks open to all there.
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return contents{}, fmt.Errorf("others may read the key file %s (its mode is %04o): make it yours alone with chmod 600, and think of who may have read it",
-			path, info.Mode().Perm())
+		return contents{}, fmt.Errorf("%s has the mode %04o; make it yours alone with chmod 600, and think of who may have read it: %w",
+			path, info.Mode().Perm(), ErrExposed)
 	}
 	b, err := io.ReadAll(io.LimitReader(f, 1<<16))
 	if err != nil {
@@ -67,7 +67,7 @@ func read(path string) (contents, error) {
 	}
 	in, err := parse(b)
 	if err != nil {
-		return contents{}, fmt.Errorf("%s is no whole key file (%w): put the right one in its place, or its copy", path, err)
+		return contents{}, fmt.Errorf("%s (%w); put the right one in its place, or its copy: %w", path, err, ErrBroken)
 	}
 	return in, nil
 }

@@ -18,6 +18,10 @@ var (
 	ErrDestroyed = errors.New("the key has been destroyed, as its day has passed")
 	// ErrForeign: the key file belongs to another installation.
 	ErrForeign = errors.New("the key file belongs to another installation")
+	// ErrExposed: others than its owner may read the key file.
+	ErrExposed = errors.New("others may read the key file")
+	// ErrBroken: the key file is none, or not whole.
+	ErrBroken = errors.New("not a whole key file")
 )
 
 // Day is a day in UTC, as days since 1970-01-01.
