@@ -132,6 +132,9 @@ type problemField struct {
 
 func (s *Server) problem(c *fiber.Ctx, p *locale.Printer, status int, code models.Code, err error) error {
 	out := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: sentence(p, err), Code: code}
+	if code == models.CodeNotSignedIn {
+		out.Detail = p.T("api.no-token") // a program has nowhere to sign in
+	}
 	if ours, ok := errors.AsType[*models.Error](err); ok {
 		for _, f := range ours.Fields {
 			out.Errors = append(out.Errors, problemField{f.Name, f.Code, p.T("field."+f.Code, gaps(f.With)...)})

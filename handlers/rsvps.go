@@ -29,6 +29,15 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 		Name: form.Name, Email: form.Email, Note: form.Note, Party: form.Party, Consent: form.Consent, Language: form.Language,
 	}
 	if by == nil {
+		l, err := s.Planner.Catalogue().Event(c.Params("event"))
+		if err != nil || !by.MaySee(l.Event) {
+			return models.ErrNotFound
+		}
+		// What nobody could take is not counted: whoever corrects her form five
+		// times is no machine.
+		if err := ask.Validate(false); err != nil {
+			return inOrder(err, l.LargestParty())
+		}
 		if ask.Suspect, err = s.limited(c, ask.Email); err != nil {
 			return err
 		}

@@ -69,12 +69,32 @@ func TestSignUp_ClosedDoors(t *testing.T) {
 		post("after closing, by hand", closed, c.husie, `{"name":"Ada"}`, 201),
 	})
 	c.pass(30 * 24 * time.Hour)
+	writtenDown := c.published(townHall) // afterwards: even the day of its erasure has passed
 	c.run(t, []scenario{
+		post("written down afterwards", writtenDown+"/rsvps", "", person("ada"), 409, code("past")),
+		post("written down afterwards, by hand", writtenDown+"/rsvps", c.husie, `{"name":"Ada"}`, 409, code("past")),
+		post("who came to what was written down afterwards", writtenDown+"/checkins", c.husie, `{"id":"0197a1b2-0000-7000-8000-000000000001","walk_in":30}`, 204),
 		post("past", early, "", person("ada"), 409, code("past")),
 		post("past, by hand", early, c.husie, `{"name":"Ada"}`, 409, code("past")),
-		post("publishing what is past", strings.Replace(postponed, "rsvps", "publish", 1), c.office, "", 409, code("past")),
+		post("publishing what was postponed to no other day", strings.Replace(postponed, "rsvps", "publish", 1), c.office, "", 409, code("past")),
 		post("publishing what is cancelled", strings.Replace(cancelled, "rsvps", "publish", 1), c.office, "", 409, code("not-possible")),
 	})
+}
+
+// Correcting a form many times does not make anybody look like a machine, and
+// every refusal names what this event takes.
+func TestSignUp_WrongFormsAreNotCounted(t *testing.T) {
+	c := newCityWith(t, behindProxy)
+	at := c.published(townHall)
+	for range 3 * clientBurst {
+		a := c.ask("POST", at+"/rsvps", `{"name":"Ada","email":"ada@example.org","party":0,"consent":true}`, "X-Forwarded-For", "192.0.2.9")
+		if !strings.Contains(a.want(t, 422).body, "1 till 4.") {
+			t.Fatal(a.body)
+		}
+	}
+	if a := c.signUpFrom(at, "192.0.2.9", "ada@example.org").want(t, 201); !strings.Contains(a.body, `"status":"going"`) {
+		t.Error(a.body)
+	}
 }
 
 func TestCheckIn_BadInput(t *testing.T) {

@@ -12,8 +12,11 @@ import (
 func (e *Event) Validate() error {
 	var f Faults
 	CheckSlug(&f, "slug", e.Slug)
-	if !e.Kind.Known() {
-		f.Add("kind", "unknown-kind", "Value", clip(string(e.Kind)))
+	switch {
+	case e.Kind == "":
+		f.Add("kind", "required")
+	case !e.Kind.Known():
+		f.Add("kind", "unknown-kind", "Value", clip(string(e.Kind)), "Choices", kindChoices())
 	}
 	checkTexts(&f, e)
 	if !slices.Contains([]Status{Draft, Published, Postponed, Cancelled}, e.Status) {

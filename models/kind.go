@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind is what sort of gathering an event is. Its names are in locale; what it
 // brings with it is here.
@@ -21,6 +24,15 @@ const (
 // Kinds are all kinds in the order in which they are offered.
 func Kinds() []Kind {
 	return []Kind{TownHall, YardParty, Seminar, RoundTable, MayDay, Consultation, Meeting, Other}
+}
+
+// kindChoices are all kinds on one line.
+func kindChoices() string {
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Known reports whether it is one of Kinds.

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -71,7 +72,7 @@ func (c *Catalogue) freeSlugs(e *models.Event) []string {
 	title := slug.MakeLang(e.Title, "sv")
 	title = strings.TrimRight(title[:min(len(title), 60)], "-")
 	if title == "" {
-		title = string(e.Kind)
+		title = cmp.Or(string(e.Kind), string(models.Other))
 	}
 	dated := title + "-" + e.Starts.In(e.Location()).Format("2006-01-02")
 	unique := dated + "-" + e.ID[len(e.ID)-6:] // the end of a UUIDv7 is random
@@ -200,7 +201,9 @@ func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string
 		if err != nil || status == e.Status {
 			return err
 		}
-		if move == models.Publish && !e.Ends.After(p.Now()) {
+		// What has been can be written down afterwards. But what was postponed
+		// would be told to its people as if it were still to come.
+		if move == models.Publish && e.Status == models.Postponed && !e.Ends.After(p.Now()) {
 			return models.Fault(models.CodePast)
 		}
 		e.Status, e.Reason = status, reason
