@@ -157,7 +157,7 @@ func (f *flags) from(faults *models.Faults, site string, none bool) string {
 	case none:
 		return "samling@samling.invalid" // it never leaves the house
 	case isLoopback(u.Hostname()):
-		return "samling@localhost"
+		return "samling@samling.localhost" // RFC 6761 §6.3: nobody else's
 	}
 	return ""
 }

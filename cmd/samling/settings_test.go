@@ -129,8 +129,12 @@ func TestSettings_Needed(t *testing.T) {
 		"mail in memory":     {map[string]string{"SAMLING_URL": "http://localhost:3000", "SAMLING_SMTP": "none"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := given(t, nil, c.environ, "url", "smtp")
+			s, err := given(t, nil, c.environ, "url", "smtp")
 			got := faultsOf(t, err)
+			var f models.Faults
+			if models.CheckEmail(&f, "from", s.from, len(c.want) == 0); f.Err() != nil {
+				t.Errorf("mail would be sent from %q: %v", s.from, f.Err())
+			}
 			slices.Sort(got)
 			slices.Sort(c.want)
 			if diff := cmp.Diff(c.want, got); diff != "" {
