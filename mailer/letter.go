@@ -18,7 +18,7 @@ type House struct {
 	Site    string // public base URL, no trailing slash; all links begin with it
 	From    string // address on our own domain: sender, bounce address, organiser of invitations
 	Name    string // of the installation
-	Central string // name of the central office, which may read every list; may be empty
+	Central string // name of the central office, which may read every list; empty: "the central office"
 	// Language is that of addresses without a prefix, and of people of whom
 	// nothing better is known.
 	Language  string

@@ -389,6 +389,16 @@ func TestCompose_TextSaysWhatHTMLSays(t *testing.T) {
 	}
 }
 
+// A mail never says that fewer people read the list than do.
+func TestCompose_CentralWithoutName(t *testing.T) {
+	l := letter(t, models.MailGoing)
+	l.House.Central = ""
+	_, parts := leaves(t, compose(t, l).Bytes)
+	if text := string(parts[0].content); !strings.Contains(text, "Bara Östra föreningen, Bostadsgruppen och kansliet kan se") {
+		t.Error(text)
+	}
+}
+
 func TestCompose_Links(t *testing.T) {
 	l := letter(t, models.MailGoing)
 	l.House.Token = func(purpose, id string) string { return "T" + purpose + id[len(id)-2:] }

@@ -1,8 +1,10 @@
 package mailer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -231,13 +233,11 @@ func (w *writer) footer() {
 	if !w.Mail.State.Coming() {
 		return
 	}
-	readers := append([]string(nil), w.Mail.About.Hosts...)
-	if w.House.Central != "" {
-		readers = append(readers, w.House.Central)
+	readers := slices.Clone(w.Mail.About.Hosts)
+	if central := cmp.Or(w.House.Central, w.T("mail.central")); !slices.Contains(readers, central) {
+		readers = append(readers, central)
 	}
-	if len(readers) > 0 {
-		w.page.Footer = append(w.page.Footer, w.T("mail.footer-who", "Readers", oneLine(w.List(readers))))
-	}
+	w.page.Footer = append(w.page.Footer, w.T("mail.footer-who", "Readers", oneLine(w.List(readers))))
 }
 
 func (w *writer) signIn() {
