@@ -29,15 +29,10 @@ func (s *Server) eventQuery(c *fiber.Ctx, by *models.Organiser) (eventQuery, err
 	var unauthorised error
 	c.Context().QueryArgs().VisitAll(func(k, v []byte) {
 		name, value := clip(string(k)), string(v)
+		if choose(&q.Filter, name, value) {
+			return
+		}
 		switch name {
-		case "kind":
-			q.Kinds = append(q.Kinds, models.Kind(value))
-		case "association":
-			q.Associations = append(q.Associations, value)
-		case "group":
-			q.Groups = append(q.Groups, value)
-		case "district":
-			q.Districts = append(q.Districts, value)
 		case "from":
 			q.From = readTime(&f, name, value, s.zone)
 		case "to":

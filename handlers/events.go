@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -87,17 +88,23 @@ func (s *Server) createEvent(c *fiber.Ctx) error {
 	return s.event(c, http.StatusCreated, by, &e)
 }
 
-// patchEvent is PATCH /events/{id}: a JSON merge patch of what is shown.
-func (s *Server) patchEvent(c *fiber.Ctx) error {
-	by, err := s.signedIn(c)
-	if err != nil {
-		return err
+// toChange is who wants to change which event, and the state of it that she has
+// seen.
+func (s *Server) toChange(c *fiber.Ctx) (by *models.Organiser, id string, seen time.Time, err error) {
+	if by, err = s.signedIn(c); err != nil {
+		return by, id, seen, err
 	}
 	l, err := s.Planner.Catalogue().Event(c.Params("event"))
 	if err != nil {
-		return err
+		return by, id, seen, err
 	}
-	seen, err := ifMatch(c, l.Updated)
+	seen, err = ifMatch(c, l.Updated)
+	return by, l.ID, seen, err
+}
+
+// patchEvent is PATCH /events/{id}: a JSON merge patch of what is shown.
+func (s *Server) patchEvent(c *fiber.Ctx) error {
+	by, id, seen, err := s.toChange(c)
 	if err != nil {
 		return err
 	}
@@ -109,7 +116,7 @@ func (s *Server) patchEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Planner.ChangeEvent(c.UserContext(), by, l.ID, seen, func(e *models.Event) error { return s.patched(e, patch) })
+	e, err := s.Planner.ChangeEvent(c.UserContext(), by, id, seen, func(e *models.Event) error { return s.patched(e, patch) })
 	if err != nil {
 		return err
 	}
@@ -160,22 +167,14 @@ func (s *Server) moveWhy(c *fiber.Ctx, move models.Move) error {
 }
 
 func (s *Server) moveEvent(c *fiber.Ctx, move models.Move, form any, reason func() string) error {
-	by, err := s.signedIn(c)
-	if err != nil {
-		return err
-	}
-	l, err := s.Planner.Catalogue().Event(c.Params("event"))
-	if err != nil {
-		return err
-	}
-	seen, err := ifMatch(c, l.Updated)
+	by, id, seen, err := s.toChange(c)
 	if err != nil {
 		return err
 	}
 	if err := decode(c, form); err != nil {
 		return err
 	}
-	e, err := s.Planner.MoveEvent(c.UserContext(), by, l.ID, seen, move, reason())
+	e, err := s.Planner.MoveEvent(c.UserContext(), by, id, seen, move, reason())
 	if err != nil {
 		return err
 	}

@@ -42,18 +42,26 @@ func oneEvent(s *selection, c *fiber.Ctx) { s.event = c.Params("value") }
 // aside: people paste addresses with all sorts of tails into their calendars.
 func byQuery(s *selection, c *fiber.Ctx) {
 	c.Context().QueryArgs().VisitAll(func(k, v []byte) {
-		switch value := string(v); string(k) {
-		case "kind":
-			s.Kinds = append(s.Kinds, models.Kind(value))
-		case "association":
-			s.Associations = append(s.Associations, value)
-		case "group":
-			s.Groups = append(s.Groups, value)
-		case "district":
-			s.Districts = append(s.Districts, value)
-		}
+		choose(&s.Filter, string(k), string(v))
 	})
 	s.Kinds, s.Associations, s.Groups, s.Districts = set(s.Kinds), set(s.Associations), set(s.Groups), set(s.Districts)
+}
+
+// choose adds a choice to a filter, if the parameter is one of those that choose.
+func choose(f *planner.Filter, parameter, value string) bool {
+	switch parameter {
+	case "kind":
+		f.Kinds = append(f.Kinds, models.Kind(value))
+	case "association":
+		f.Associations = append(f.Associations, value)
+	case "group":
+		f.Groups = append(f.Groups, value)
+	case "district":
+		f.Districts = append(f.Districts, value)
+	default:
+		return false
+	}
+	return true
 }
 
 func set[T ~string](list []T) []T {

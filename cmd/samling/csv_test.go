@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -18,8 +19,8 @@ func faultsOf(t *testing.T, err error) []string {
 	if err == nil {
 		return nil
 	}
-	var ours *models.Error
-	if !errorsAs(err, &ours) {
+	ours, ok := errors.AsType[*models.Error](err)
+	if !ok {
 		t.Fatalf("not a fault of ours: %v", err)
 	}
 	for _, f := range ours.Fields {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,13 +14,6 @@ import (
 
 	"samling/models"
 )
-
-// errorsAs is errors.As for our own errors.
-func errorsAs(err error, to **models.Error) bool {
-	e, ok := errors.AsType[*models.Error](err)
-	*to = e
-	return ok
-}
 
 // given reads settings as a command line would, with nothing else around.
 func given(t *testing.T, args []string, environ map[string]string, needed ...string) (settings, error) {
