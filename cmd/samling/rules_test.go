@@ -25,7 +25,7 @@ var rooms = map[string][]string{
 	"models/vault":     {},
 	"locale":           {},
 	"ics":              {"models", "locale"},
-	"store":            {"models", "store/sqlite", "store/mongo"},
+	"store":            {"models", "store/shape", "store/sqlite", "store/mongo"},
 	"store/sqlite":     {"models", "store/shape"},
 	"store/mongo":      {"models", "store/shape"},
 	"store/shape":      {"models"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"slices"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -21,6 +23,8 @@ type collection[T any, P models.DocumentOf[T]] struct {
 	docs  *mongo.Collection
 	// unique: a write may meet a unique key, and is not joined with others.
 	unique bool
+	// wanted are locks for the values of unique keys, shared by their hash.
+	wanted [64]sync.Mutex
 
 	mu sync.Mutex
 	// lines are the changes that wait, by document. A line is there as long as
@@ -67,6 +71,27 @@ func (c *collection[T, P]) kept(doc models.Document, value *T, data []byte) (bso
 		columns = columns[ix.Width:]
 	}
 	return append(d, bson.E{Key: "data", Value: string(data)}), nil
+}
+
+// alone lets one write of a unique key go ahead at a time, and returns how to let
+// the next. The server does without; but DocumentDB has two who want one key wait
+// for each other until it finds the deadlock a second later, and a crowd for
+// longer than a call may take. Between processes that is rare, and tried again.
+func (c *collection[T, P]) alone(kept bson.D) func() {
+	if !c.unique {
+		return func() {}
+	}
+	key := fnv.New32a()
+	for _, ix := range c.spec.Indexes {
+		for _, e := range kept {
+			if ix.Unique && slices.Contains(orderOf(ix), e.Key) {
+				_, _ = fmt.Fprint(key, e.Value) // a hash takes everything
+			}
+		}
+	}
+	lock := &c.wanted[key.Sum32()%uint32(len(c.wanted))]
+	lock.Lock()
+	return lock.Unlock
 }
 
 // load reads one document; models.ErrNotFound when there is none.

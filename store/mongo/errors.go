@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
+	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/auth"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
@@ -29,12 +31,12 @@ const (
 )
 
 // opening says what is wrong with a database that could not be opened.
-func opening(err error) error {
+func (o *oldest) opening(err error) error {
 	if errors.Is(err, shape.ErrNewer) || errors.Is(err, shape.ErrForeign) {
 		return err
 	}
-	if old := tooOld(err); old != "" {
-		return fmt.Errorf("store: the MongoDB server is too old; Samling needs 4.2 or newer: %s", old)
+	if o.wire.Load() > 0 {
+		return fmt.Errorf("store: the MongoDB server is too old; Samling needs 4.4 or newer: %w", err)
 	}
 	if refused(err) {
 		return fmt.Errorf("store: the MongoDB server refuses the user or the password of the address, or the user may not write this database: %w", err)
@@ -58,15 +60,18 @@ func isSelection(err error) bool {
 	return ok
 }
 
-// tooOld is what the driver says of a server whose protocol it does not speak
-// any more, empty for another fault.
-func tooOld(err error) string {
-	if s, ok := errors.AsType[topology.ServerSelectionError](err); ok {
-		for _, server := range s.Desc.Servers {
-			if v := server.WireVersion; v != nil && v.Max < topology.SupportedWireVersions.Min {
-				return fmt.Sprintf("it speaks wire version %d, the driver %d and up", v.Max, topology.SupportedWireVersions.Min)
-			}
+// oldest is the oldest protocol that a server of the database has named. The
+// driver refuses such a server with a text alone, by which nothing is decided
+// here.
+type oldest struct{ wire atomic.Int32 }
+
+// fourFour is the wire version of MongoDB 4.4, the oldest that the driver takes.
+const fourFour = 9
+
+func (o *oldest) monitor() *event.ServerMonitor {
+	return &event.ServerMonitor{ServerDescriptionChanged: func(e *event.ServerDescriptionChangedEvent) {
+		if v := e.NewDescription.MaxWireVersion; v > 0 && v < fourFour {
+			o.wire.Store(v)
 		}
-	}
-	return ""
+	}}
 }

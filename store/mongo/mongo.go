@@ -77,17 +77,19 @@ func Open(ctx context.Context, url string) (*models.Store, error) {
 	durable.Journal = new(true)
 	opts.SetWriteConcern(durable).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).
 		SetRetryWrites(false).SetAppName("samling")
+	var servers oldest
+	opts.SetServerMonitor(servers.monitor())
 	if opts.ServerSelectionTimeout == nil {
 		opts.SetServerSelectionTimeout(findTimeout)
 	}
 	client, err := mongo.Connect(opts)
 	if err != nil {
-		return nil, opening(err)
+		return nil, servers.opening(err)
 	}
 	s := &backend{client: client, db: client.Database(databaseOf(url))}
 	store := s.collections()
 	if err := s.start(ctx); err != nil {
-		return nil, errors.Join(opening(err), s.Close())
+		return nil, errors.Join(servers.opening(err), s.Close())
 	}
 	return store, nil
 }

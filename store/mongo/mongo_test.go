@@ -2,11 +2,15 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"samling/models"
 	"samling/store/storetest"
@@ -23,12 +27,15 @@ func server(t testing.TB) string {
 	return address
 }
 
-// own is the address of a database of the test's own, on the server itself or on
-// what stands before it.
-func own(t testing.TB, address string) string {
-	t.Helper()
+// own is the address of a new database of the test's own.
+func own(address string) string {
+	return named(address, fmt.Sprintf("samling_test_%016x", rand.Uint64()))
+}
+
+// named is the address of a database on a server.
+func named(address, database string) string {
 	address, query, _ := strings.Cut(address, "?")
-	url := fmt.Sprintf("%s/samling_test_%016x", strings.TrimSuffix(address, "/"), rand.Uint64())
+	url := strings.TrimSuffix(address, "/") + "/" + database
 	if query != "" {
 		url += "?" + query
 	}
@@ -49,25 +56,23 @@ func reopened(t testing.TB, url string) *models.Store {
 	return s
 }
 
-// dropped drops the test's database when the test is over.
+// dropped drops the test's database when the test is over, whatever became of it.
 func dropped(t testing.TB, url string) {
 	t.Helper()
 	t.Cleanup(func() {
-		s, err := Open(context.Background(), url)
+		client, err := mongo.Connect(options.Client().ApplyURI(url))
+		if err == nil {
+			err = errors.Join(client.Database(databaseOf(url)).Drop(context.Background()), client.Disconnect(context.Background()))
+		}
 		if err != nil {
 			t.Error(err)
-			return
 		}
-		if err := under(s).db.Drop(context.Background()); err != nil {
-			t.Error(err)
-		}
-		_ = s.Close()
 	})
 }
 
 func fresh(t testing.TB) (*models.Store, string) {
 	t.Helper()
-	url := own(t, server(t))
+	url := own(server(t))
 	dropped(t, url)
 	return reopened(t, url), url
 }

@@ -88,6 +88,7 @@ func (o *creating[T, P]) apply(ctx context.Context) error {
 		return err
 	}
 	defer done()
+	defer o.c.alone(o.kept)()
 	err = sure(ctx, func(ctx context.Context) error {
 		_, err := o.c.docs.InsertOne(ctx, o.kept)
 		return err

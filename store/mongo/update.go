@@ -157,6 +157,7 @@ func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating
 	if err != nil {
 		return none, nil, err
 	}
+	defer c.alone(kept)()
 	err = sure(ctx, func(ctx context.Context) error {
 		result, err := c.docs.ReplaceOne(ctx, byRevision(read.document()), kept)
 		if err == nil && result.MatchedCount == 0 {
