@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"samling/models"
+	"samling/store/mongo"
+	"samling/store/shape"
 	"samling/store/sqlite"
 )
 
@@ -20,9 +22,9 @@ var (
 	// ErrInUse: another serve, or for Restore any other program, has the store.
 	ErrInUse = sqlite.ErrInUse
 	// ErrNewer: a newer Samling wrote the store.
-	ErrNewer = sqlite.ErrNewer
+	ErrNewer = shape.ErrNewer
 	// ErrForeign: it is not a Samling store.
-	ErrForeign = sqlite.ErrForeign
+	ErrForeign = shape.ErrForeign
 	// ErrAddress: the address names no store that this build knows.
 	ErrAddress = errors.New("unknown store address")
 )
@@ -38,8 +40,13 @@ type Options struct {
 }
 
 // Open opens the store at an address and brings it up to this program's schema:
-// "sqlite:PATH", which is made when it is not there. Close it after use.
+// "sqlite:PATH", which is made when it is not there, or "mongodb://…/DATABASE"
+// (or mongodb+srv), where Exclusive means nothing: several serve one database
+// together. Close it after use.
 func Open(ctx context.Context, url string, opts Options) (*models.Store, error) {
+	if isMongo(url) {
+		return mongo.Open(ctx, url)
+	}
 	path, err := sqlitePath(url)
 	if err != nil {
 		return nil, err
@@ -69,14 +76,18 @@ func Restore(ctx context.Context, file, url string) error {
 	return sqlite.Restore(ctx, file, path)
 }
 
+func isMongo(url string) bool {
+	return strings.HasPrefix(url, "mongodb://") || strings.HasPrefix(url, "mongodb+srv://")
+}
+
 func sqlitePath(url string) (string, error) {
 	scheme, path, found := strings.Cut(url, ":")
 	switch {
 	case found && scheme == "sqlite" && path != "":
 		return path, nil
-	case found && (scheme == "mongodb" || scheme == "mongodb+srv"):
-		return "", fmt.Errorf("store: this build has no MongoDB store yet; use sqlite:PATH: %w", ErrAddress)
+	case isMongo(url):
+		return "", fmt.Errorf("store: a MongoDB database is backed up and restored with its own tools, mongodump and mongorestore: %w", ErrAddress)
 	}
 	// The address may carry a password, so it is not repeated.
-	return "", fmt.Errorf("store: the address must be sqlite:PATH, as in sqlite:data/samling.db: %w", ErrAddress)
+	return "", fmt.Errorf("store: the address must be sqlite:PATH, as in sqlite:data/samling.db, or mongodb://…/DATABASE: %w", ErrAddress)
 }

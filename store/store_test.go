@@ -17,8 +17,6 @@ func TestOpen_Addresses(t *testing.T) {
 		says      string // empty: it opens
 	}{
 		{"sqlite", "sqlite:" + path, ""},
-		{"mongodb", "mongodb://user:secret@localhost/samling", "no MongoDB store yet"},
-		{"mongodb by DNS", "mongodb+srv://user:secret@localhost/samling", "no MongoDB store yet"},
 		{"no path", "sqlite:", "sqlite:PATH"},
 		{"a bare path", path, "sqlite:PATH"},
 		{"another scheme", "postgres://user:secret@localhost", "sqlite:PATH"},
@@ -47,6 +45,23 @@ func TestOpen_Addresses(t *testing.T) {
 				t.Error("Backup or Restore takes the address")
 			}
 		})
+	}
+}
+
+// TestOpen_MongoDB: the address is handed on, and neither it nor its password is
+// told.
+func TestOpen_MongoDB(t *testing.T) {
+	for _, url := range []string{"mongodb://user:sec/ret@localhost/samling", "mongodb+srv://user:sec/ret@localhost/samling"} {
+		_, err := store.Open(t.Context(), url, store.Options{Exclusive: true})
+		if err == nil || !strings.Contains(err.Error(), "MongoDB address cannot be read") || strings.Contains(err.Error(), "ret@") {
+			t.Errorf("error = %v", err)
+		}
+		file := filepath.Join(t.TempDir(), "backup")
+		for _, err := range []error{store.Backup(t.Context(), url, file), store.Restore(t.Context(), file, url)} {
+			if !errors.Is(err, store.ErrAddress) || !strings.Contains(err.Error(), "mongodump") {
+				t.Errorf("error = %v, want ErrAddress saying what to use", err)
+			}
+		}
 	}
 }
 

@@ -3,27 +3,25 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // collection keeps one kind of document in one table.
 type collection[T any, P models.DocumentOf[T]] struct {
-	s    *backend
-	spec models.Spec[T]
-	made *made
+	s     *backend
+	spec  models.Spec[T]
+	codec shape.Codec[T, P]
+	made  *made
 	// unique: a write may meet a unique key, and is not put off until others
 	// have joined it.
 	unique bool
-	times  times
 	// kept are decoded documents, nil without Spec.Keep. The writer's alone.
 	kept *simplelru.LRU[string, *working[T, P]]
 }
@@ -36,7 +34,7 @@ type statements struct {
 
 func newCollection[T any, P models.DocumentOf[T]](s *backend, spec models.Spec[T]) *collection[T, P] {
 	c := &collection[T, P]{
-		s: s, spec: spec, times: timesOf[T](),
+		s: s, spec: spec, codec: shape.New[T, P](spec),
 		made: &made{name: spec.Name, statements: &statements{}},
 	}
 	for _, ix := range spec.Indexes {
@@ -53,7 +51,7 @@ func newCollection[T any, P models.DocumentOf[T]](s *backend, spec models.Spec[T
 func quoted(name string) string { return `"` + name + `"` }
 
 // part is the column of one part of an index, counted from 0.
-func part(index string, n int) string { return quoted(index + "_" + strconv.Itoa(n+1)) }
+func part(index string, n int) string { return quoted(shape.Part(index, n)) }
 
 // parts are the columns of an index.
 func parts[T any](ix models.Index[T]) []string {
@@ -127,64 +125,6 @@ func (c *collection[T, P]) prepare(ctx context.Context) error {
 	return nil
 }
 
-// columns are the index parts of a document in the order of the columns.
-func (c *collection[T, P]) columns(value *T) ([]any, error) {
-	var all []any
-	for _, ix := range c.spec.Indexes {
-		values := ix.Parts(value)
-		if values == nil {
-			values = make([]any, ix.Width) // NULL: not in the index
-		} else if err := checkParts(values, ix.Width); err != nil {
-			return nil, fmt.Errorf("store: %s, index %s: %w", c.spec.Name, ix.Name, err)
-		}
-		all = append(all, values...)
-	}
-	return all, nil
-}
-
-// checkParts returns what is wrong with the parts of an index.
-func checkParts(values []any, width int) error {
-	if len(values) != width {
-		return fmt.Errorf("%d parts instead of %d", len(values), width)
-	}
-	for _, v := range values {
-		switch v.(type) {
-		case string, int64:
-		default:
-			return fmt.Errorf("part %v is a %T, neither a string nor an int64", v, v)
-		}
-	}
-	return nil
-}
-
-func (c *collection[T, P]) encode(value *T) ([]byte, error) {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("store: %s %q cannot be encoded: %w", c.spec.Name, P(value).Doc().ID, err)
-	}
-	return data, nil
-}
-
-// decode returns a document that is the caller's own, its times as models.Milli
-// has them.
-func (c *collection[T, P]) decode(doc models.Document, data []byte) (*T, error) {
-	value := new(T)
-	if err := json.Unmarshal(data, value); err != nil {
-		return nil, fmt.Errorf("store: %s %q cannot be decoded: %w", c.spec.Name, doc.ID, err)
-	}
-	c.times.settle(value)
-	*P(value).Doc() = doc
-	return value, nil
-}
-
-// following is the revision after another: a count for the eye, and a random
-// number, since a document that was deleted and made again counts from one.
-func following(r models.Revision) models.Revision {
-	count, _, _ := strings.Cut(string(r), "-")
-	n, _ := strconv.Atoi(count) // 0 for a document that was never stored
-	return models.Revision(fmt.Sprintf("%d-%08x", n+1, rand.Uint32()))
-}
-
 // Get reads one document; see models.Collection.
 func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 	var none T
@@ -197,7 +137,7 @@ func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 	case err != nil:
 		return none, away(ctx, err)
 	}
-	value, err := c.decode(models.Document{ID: id, Revision: models.Revision(revision)}, data)
+	value, err := c.codec.Decode(models.Document{ID: id, Revision: models.Revision(revision)}, data)
 	if err != nil {
 		return none, err
 	}
@@ -218,7 +158,7 @@ func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T
 	if err := c.s.submit(ctx, []op{o}); err != nil {
 		return none, err
 	}
-	value, err := c.decode(o.doc, o.data)
+	value, err := c.codec.Decode(o.doc, o.data)
 	if err != nil {
 		return none, err
 	}
@@ -238,13 +178,13 @@ func (c *collection[T, P]) Creating(doc T) models.Op {
 		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
 		return o
 	}
-	columns, err := c.columns(&doc)
+	columns, err := c.codec.Columns(&doc)
 	if err != nil {
 		o.err = err
 		return o
 	}
-	data, err := c.encode(&doc)
-	o.columns, o.err = append(append([]any{string(following(""))}, columns...), string(data)), err
+	data, err := c.codec.Encode(&doc)
+	o.columns, o.err = append(append([]any{string(shape.Following(""))}, columns...), string(data)), err
 	return o
 }
 

@@ -9,13 +9,14 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // Faults of opening, backing up and restoring.
 var (
 	ErrInUse   = errors.New("in use")
-	ErrNewer   = errors.New("newer schema")
-	ErrForeign = errors.New("not a Samling database")
+	ErrNewer   = shape.ErrNewer
+	ErrForeign = shape.ErrForeign
 )
 
 // away is the error for what the database could not do: the caller's context if

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // A page of List ends at so many documents or, for big ones, bytes.
@@ -43,7 +44,7 @@ func (c *collection[T, P]) List(ctx context.Context, q models.Query) iter.Seq2[T
 				return
 			}
 			for _, r := range page {
-				value, err := c.decode(r.doc, r.data)
+				value, err := c.codec.Decode(r.doc, r.data)
 				if err != nil {
 					yield(none, err)
 					return
@@ -105,7 +106,7 @@ func (c *collection[T, P]) search(q models.Query) (*search, error) {
 		s.from += " INDEXED BY " + c.indexName(ix)
 		s.order, s.inIndex = orderOf(ix), part(ix.Name, 0)+" IS NOT NULL"
 		if q.After.ID != "" {
-			if err := checkParts(q.After.Parts, width); err != nil {
+			if err := shape.CheckParts(q.After.Parts, width); err != nil {
 				return nil, wrong("cursor: %w", err)
 			}
 			s.after = append(append([]any{}, q.After.Parts...), q.After.ID)[:len(s.order)]
@@ -121,7 +122,7 @@ func (c *collection[T, P]) search(q models.Query) (*search, error) {
 		return nil, wrong("%d parts and %d bounds, but it has %d parts", len(q.Equal), len(bounds), width)
 	}
 	for _, values := range [][]any{q.Equal, bounds} {
-		if err := checkParts(values, len(values)); err != nil {
+		if err := shape.CheckParts(values, len(values)); err != nil {
 			return nil, wrong("%w", err)
 		}
 	}

@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
 
 	"samling/models"
 )
@@ -105,15 +103,4 @@ func (o *updating[T, P]) apply(b *batch) error {
 	}
 	o.at = w
 	return nil
-}
-
-// attempt runs a change. One that panics fails alone: the process serves others,
-// and so does the batch.
-func attempt[T any](change func(*T) error, value *T) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = models.Because(models.CodeInternal, fmt.Errorf("store: a change panicked: %v\n%s", p, debug.Stack()))
-		}
-	}()
-	return change(value)
 }

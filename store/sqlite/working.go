@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // working is a document while it is being changed. It is read and decoded once
@@ -56,7 +57,7 @@ func (c *collection[T, P]) load(b *batch, id string) (*working[T, P], error) {
 		return nil, err
 	}
 	doc := models.Document{ID: id, Revision: models.Revision(revision)}
-	value, err := c.decode(doc, data)
+	value, err := c.codec.Decode(doc, data)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (c *collection[T, P]) unkeep(id string) (*working[T, P], bool) {
 
 // change does one change. When it fails nothing of it remains.
 func (w *working[T, P]) change(b *batch, change func(*T) error) error {
-	if err := attempt(change, w.value); err != nil {
+	if err := shape.Attempt(change, w.value); err != nil {
 		if undone := w.undo(); undone != nil {
 			return b.fail(undone)
 		}
@@ -97,7 +98,7 @@ func (w *working[T, P]) change(b *batch, change func(*T) error) error {
 
 // undo brings the value back to where it was before a change that failed.
 func (w *working[T, P]) undo() error {
-	value, err := w.c.decode(w.doc, w.mark)
+	value, err := w.c.codec.Decode(w.doc, w.mark)
 	if err != nil {
 		return err
 	}
@@ -106,13 +107,13 @@ func (w *working[T, P]) undo() error {
 		return nil
 	}
 	for _, change := range w.pending {
-		if err := attempt(change, w.value); err != nil {
+		if err := shape.Attempt(change, w.value); err != nil {
 			return errors.Join(errApart, err)
 		}
 		*P(w.value).Doc() = w.doc
 	}
 	// The next failure need not go back further than this.
-	if w.mark, err = w.c.encode(w.value); err != nil {
+	if w.mark, err = w.c.codec.Encode(w.value); err != nil {
 		return errors.Join(errApart, err)
 	}
 	w.pending = nil
@@ -124,16 +125,16 @@ func (w *working[T, P]) flush(b *batch) error {
 	if !w.dirty {
 		return nil
 	}
-	data, err := w.c.encode(w.value)
+	data, err := w.c.codec.Encode(w.value)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(data, w.stored) {
-		columns, err := w.c.columns(w.value)
+		columns, err := w.c.codec.Columns(w.value)
 		if err != nil {
 			return err
 		}
-		next := following(w.doc.Revision)
+		next := shape.Following(w.doc.Revision)
 		args := append([]any{string(next)}, columns...)
 		if _, err := b.exec(w.c.made.update, append(args, string(data), w.doc.ID)...); err != nil {
 			return err
@@ -149,7 +150,7 @@ func (w *working[T, P]) flush(b *batch) error {
 func (w *working[T, P]) keep() {
 	// A time that a change set in another zone reads back in UTC; the kept value
 	// must not differ from one that was read.
-	if w.c.kept != nil && w.c.times.settled(w.value) {
+	if w.c.kept != nil && w.c.codec.Settled(w.value) {
 		w.c.kept.Add(w.doc.ID, w)
 	}
 }

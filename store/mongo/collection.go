@@ -1,0 +1,184 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"samling/models"
+	"samling/store/shape"
+)
+
+// collection keeps one kind of document.
+type collection[T any, P models.DocumentOf[T]] struct {
+	s     *backend
+	spec  models.Spec[T]
+	codec shape.Codec[T, P]
+	docs  *mongo.Collection
+	// unique: a write may meet a unique key, and is not joined with others.
+	unique bool
+	// wanted are locks for the values of unique keys, shared by their hash.
+	wanted [64]sync.Mutex
+
+	mu sync.Mutex
+	// lines are the changes that wait, by document. A line is there as long as
+	// somebody works it off.
+	lines map[string][]*updating[T, P]
+}
+
+func newCollection[T any, P models.DocumentOf[T]](s *backend, spec models.Spec[T]) *collection[T, P] {
+	c := &collection[T, P]{
+		s: s, spec: spec, codec: shape.New[T, P](spec), docs: s.db.Collection(spec.Name),
+		lines: map[string][]*updating[T, P]{},
+	}
+	for _, ix := range spec.Indexes {
+		c.unique = c.unique || ix.Unique
+	}
+	s.tables = append(s.tables, c)
+	return c
+}
+
+// stored is a document as it is read.
+type stored struct {
+	ID       string `bson:"_id"`
+	Revision models.Revision
+	Data     string
+	Parts    map[string]any `bson:",inline"`
+}
+
+func (d stored) document() models.Document { return models.Document{ID: d.ID, Revision: d.Revision} }
+
+// kept is a document as it is written. Parts of an index that it is not in are
+// left out.
+func (c *collection[T, P]) kept(doc models.Document, value *T, data []byte) (bson.D, error) {
+	columns, err := c.codec.Columns(value)
+	if err != nil {
+		return nil, err
+	}
+	d := bson.D{{Key: "_id", Value: doc.ID}, {Key: "revision", Value: doc.Revision}}
+	for _, ix := range c.spec.Indexes {
+		for n := range ix.Width {
+			if columns[n] != nil {
+				d = append(d, bson.E{Key: shape.Part(ix.Name, n), Value: columns[n]})
+			}
+		}
+		columns = columns[ix.Width:]
+	}
+	return append(d, bson.E{Key: "data", Value: string(data)}), nil
+}
+
+// alone lets one write of a unique key go ahead at a time, and returns how to let
+// the next. The server does without; but DocumentDB has two who want one key wait
+// for each other until it finds the deadlock a second later, and a crowd for
+// longer than a call may take. Between processes that is rare, and tried again.
+func (c *collection[T, P]) alone(kept bson.D) func() {
+	if !c.unique {
+		return func() {}
+	}
+	key := fnv.New32a()
+	for _, ix := range c.spec.Indexes {
+		for _, e := range kept {
+			if ix.Unique && slices.Contains(orderOf(ix), e.Key) {
+				_, _ = fmt.Fprint(key, e.Value) // a hash takes everything
+			}
+		}
+	}
+	lock := &c.wanted[key.Sum32()%uint32(len(c.wanted))]
+	lock.Lock()
+	return lock.Unlock
+}
+
+// load reads one document; models.ErrNotFound when there is none.
+func (c *collection[T, P]) load(ctx context.Context, id string) (stored, error) {
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var d stored
+	err := c.docs.FindOne(call, byID(id)).Decode(&d)
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments):
+		return d, models.ErrNotFound
+	case err != nil:
+		return d, away(ctx, err)
+	}
+	return d, nil
+}
+
+func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+func byRevision(d models.Document) bson.D {
+	return append(byID(d.ID), bson.E{Key: "revision", Value: d.Revision})
+}
+
+// Get reads one document; see models.Collection.
+func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
+	var none T
+	d, err := c.load(ctx, id)
+	if err != nil {
+		return none, err
+	}
+	value, err := c.codec.Decode(d.document(), []byte(d.Data))
+	if err != nil {
+		return none, err
+	}
+	return *value, nil
+}
+
+// Create stores a new document; see models.Collection.
+func (c *collection[T, P]) Create(ctx context.Context, doc T) error {
+	return c.s.Write(ctx, c.Creating(doc))
+}
+
+// Update changes a document; see models.Collection. What it returns was decoded
+// from what was committed, which may hold the changes of others who were
+// committed with it.
+func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
+	var none T
+	o := &updating[T, P]{c: c, id: id, change: change}
+	if err := o.apply(ctx); err != nil {
+		return none, err
+	}
+	value, err := c.codec.Decode(o.doc, o.data)
+	if err != nil {
+		return none, err
+	}
+	return *value, nil
+}
+
+// Delete removes one revision; see models.Collection.
+func (c *collection[T, P]) Delete(ctx context.Context, id string, revision models.Revision) error {
+	return c.s.Write(ctx, c.Deleting(id, revision))
+}
+
+// Creating makes an op; see models.Collection. The document is encoded here: what
+// the caller does with it afterwards changes nothing.
+func (c *collection[T, P]) Creating(doc T) models.Op {
+	d := models.Document{ID: P(&doc).Doc().ID, Revision: shape.Following("")}
+	o := &creating[T, P]{c: c, doc: d}
+	if d.ID == "" {
+		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
+		return o
+	}
+	data, err := c.codec.Encode(&doc)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	o.kept, o.err = c.kept(d, &doc, data)
+	return o
+}
+
+// Updating makes an op; see models.Collection.
+func (c *collection[T, P]) Updating(id string, change func(*T) error) models.Op {
+	return &updating[T, P]{c: c, id: id, change: change}
+}
+
+// Deleting makes an op; see models.Collection.
+func (c *collection[T, P]) Deleting(id string, revision models.Revision) models.Op {
+	return &deleting[T, P]{c: c, doc: models.Document{ID: id, Revision: revision}}
+}

@@ -1,0 +1,235 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"samling/models"
+	"samling/store/shape"
+)
+
+// A page of List ends at so many documents or, for big ones, bytes.
+const (
+	pageDocuments = 200
+	pageBytes     = 4 << 20
+)
+
+// List reads page by page; see models.Collection. Between pages it holds nothing
+// but the place of the last document, and goes on behind that.
+func (c *collection[T, P]) List(ctx context.Context, q models.Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		s, err := c.search(q)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		for left := q.Limit; ; {
+			size := pageDocuments
+			if q.Limit > 0 {
+				size = min(size, left)
+			}
+			page, more, err := c.page(ctx, s, size)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, d := range page {
+				value, err := c.codec.Decode(d.document(), []byte(d.Data))
+				if err != nil {
+					yield(none, err)
+					return
+				}
+				if !yield(*value, nil) {
+					return
+				}
+			}
+			if left -= len(page); !more || q.Limit > 0 && left <= 0 {
+				return
+			}
+			s.after = s.place(page[len(page)-1])
+		}
+	}
+}
+
+// Count counts; see models.Collection.
+func (c *collection[T, P]) Count(ctx context.Context, q models.Query) (int, error) {
+	s, err := c.search(q)
+	if err != nil {
+		return 0, err
+	}
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	n, err := c.docs.CountDocuments(call, s.where(), options.Count().SetHint(s.hint))
+	if err != nil {
+		return 0, away(ctx, err)
+	}
+	return int(n), nil
+}
+
+// page reads one page and closes its cursor. more says that there may be another.
+func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page []stored, more bool, err error) {
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	cursor, err := c.docs.Find(call, s.where(), options.Find().SetSort(s.sort()).SetHint(s.hint).
+		SetLimit(int64(size)).SetBatchSize(int32(size)))
+	if err != nil {
+		return nil, false, away(ctx, err)
+	}
+	defer func() { _ = cursor.Close(call) }() // its error is in cursor.Err
+	for total := 0; total < pageBytes && cursor.Next(call); {
+		var d stored
+		if err := cursor.Decode(&d); err != nil {
+			return nil, false, fmt.Errorf("store: a document of %s cannot be read: %w", c.spec.Name, err)
+		}
+		total += len(d.Data)
+		more = len(page)+1 == size || total >= pageBytes
+		page = append(page, d)
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, false, away(ctx, err)
+	}
+	return page, more, nil
+}
+
+// search is a query against the fields of one index.
+type search struct {
+	hint       string
+	order      []string // fields
+	inIndex    bson.D   // condition for being in the index at all
+	equal      []any    // values of the first fields
+	low, high  any      // bounds of the one after those
+	descending bool
+	after      []any // values of all fields, nil for the beginning
+}
+
+// search translates a query. Its errors are the programmer's.
+func (c *collection[T, P]) search(q models.Query) (*search, error) {
+	s := &search{hint: "_id_", order: []string{"_id"}, descending: q.Descending, equal: q.Equal, low: q.From, high: q.To}
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("store: query of %s by %q: %w", c.spec.Name, q.Index, fmt.Errorf(format, args...))
+	}
+	width := 1
+	if q.Index == "" {
+		if q.After.ID != "" {
+			s.after = []any{q.After.ID}
+		}
+	} else {
+		ix, ok := c.index(q.Index)
+		if !ok {
+			return nil, wrong("there is no such index")
+		}
+		width = ix.Width
+		s.hint, s.order, s.inIndex = ix.Name, orderOf(ix), inIndex(ix)
+		if q.After.ID != "" {
+			if err := shape.CheckParts(q.After.Parts, width); err != nil {
+				return nil, wrong("cursor: %w", err)
+			}
+			s.after = append(append([]any{}, q.After.Parts...), q.After.ID)[:len(s.order)]
+		}
+	}
+	bounds := make([]any, 0, 2)
+	for _, bound := range []any{q.From, q.To} {
+		if bound != nil {
+			bounds = append(bounds, bound)
+		}
+	}
+	if len(q.Equal) > width || len(bounds) > 0 && len(q.Equal) == width {
+		return nil, wrong("%d parts and %d bounds, but it has %d parts", len(q.Equal), len(bounds), width)
+	}
+	for _, values := range [][]any{q.Equal, bounds} {
+		if err := shape.CheckParts(values, len(values)); err != nil {
+			return nil, wrong("%w", err)
+		}
+	}
+	return s, nil
+}
+
+func (c *collection[T, P]) index(name string) (models.Index[T], bool) {
+	for _, ix := range c.spec.Indexes {
+		if ix.Name == name {
+			return ix, true
+		}
+	}
+	return models.Index[T]{}, false
+}
+
+// where is the condition.
+func (s *search) where() bson.D {
+	all := bson.A{}
+	add := func(field, operator string, value any) {
+		all = append(all, bson.D{{Key: field, Value: bson.D{{Key: operator, Value: value}}}})
+	}
+	if s.inIndex != nil {
+		all = append(all, s.inIndex)
+	}
+	for i, value := range s.equal {
+		add(s.order[i], "$eq", value)
+	}
+	if s.after != nil {
+		all = append(all, s.behind()...)
+	}
+	if s.low != nil {
+		add(s.order[len(s.equal)], "$gte", s.low)
+	}
+	if s.high != nil {
+		add(s.order[len(s.equal)], "$lt", s.high)
+	}
+	if len(all) == 0 {
+		return bson.D{}
+	}
+	return bson.D{{Key: "$and", Value: all}}
+}
+
+// behind is the condition for standing behind a place: greater in the first
+// field, or equal there and greater in the second, and so on. That the first is
+// not smaller follows, but the server does not see it, and would read the index
+// from its beginning for every page.
+func (s *search) behind() bson.A {
+	rest, values := s.order[len(s.equal):], s.after[len(s.equal):]
+	if len(rest) == 0 {
+		return bson.A{bson.D{{Key: "_id", Value: bson.M{"$in": bson.A{}}}}} // a unique key that is fixed wholly has nothing behind it
+	}
+	than := "$gt"
+	if s.descending {
+		than = "$lt"
+	}
+	any := bson.A{}
+	for i := range rest {
+		var d bson.D
+		for j := range i {
+			d = append(d, bson.E{Key: rest[j], Value: values[j]})
+		}
+		any = append(any, append(d, bson.E{Key: rest[i], Value: bson.M{than: values[i]}}))
+	}
+	return bson.A{bson.D{{Key: rest[0], Value: bson.M{than + "e": values[0]}}}, bson.D{{Key: "$or", Value: any}}}
+}
+
+func (s *search) sort() bson.D {
+	direction := 1
+	if s.descending {
+		direction = -1
+	}
+	var d bson.D
+	for _, name := range s.order {
+		d = append(d, bson.E{Key: name, Value: direction})
+	}
+	return d
+}
+
+// place is where a document stands in the order.
+func (s *search) place(d stored) []any {
+	values := make([]any, len(s.order))
+	for i, name := range s.order {
+		if name == "_id" {
+			values[i] = d.ID
+		} else {
+			values[i] = d.Parts[name]
+		}
+	}
+	return values
+}

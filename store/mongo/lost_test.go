@@ -1,0 +1,169 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+
+	"samling/models"
+)
+
+// behind opens a fresh database by a proxy.
+func behind(t *testing.T) (*models.Store, *proxy) {
+	t.Helper()
+	at, err := connstring.ParseAndValidate(server(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, direct := fresh(t)
+	p := newProxy(t, at.Hosts[0])
+	return reopened(t, named(p.address, databaseOf(direct))), p
+}
+
+// TestLost_EveryWriteOnce cuts each kind of write before and after the server
+// gets it: it succeeds, and has happened once.
+func TestLost_EveryWriteOnce(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		for _, times := range []int{1, 2} {
+			t.Run(fmt.Sprintf("after=%v/%d times", after, times), func(t *testing.T) {
+				s, p := behind(t)
+				cut := func(name string, write func() error) {
+					t.Helper()
+					p.cut(name, times, after)
+					if err := write(); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+					// The second message of a write that has happened is not sent.
+					if left := p.left(); left != 0 && !(after && left == times-1) {
+						t.Errorf("%s: %d cuts of %d are left", name, left, times)
+					}
+					p.cut("", 0, false)
+				}
+				cut("insert", func() error {
+					return s.Groups.Create(t.Context(), models.Group{Document: models.Document{ID: "g"}, Name: "a"})
+				})
+				var g models.Group
+				cut("update", func() (err error) {
+					g, err = s.Groups.Update(t.Context(), "g", func(g *models.Group) error { g.Name = "b"; return nil })
+					return err
+				})
+				if g.Name != "b" || !strings.HasPrefix(string(g.Revision), "2-") {
+					t.Errorf("%q in revision %s, want one write", g.Name, g.Revision)
+				}
+				cut("delete", func() error { return s.Groups.Delete(t.Context(), "g", g.Revision) })
+				if _, err := s.Groups.Get(t.Context(), "g"); !errors.Is(err, models.ErrNotFound) {
+					t.Errorf("error = %v, want ErrNotFound", err)
+				}
+			})
+		}
+	}
+}
+
+// TestLost_TakenByAnother: a write that was cut and whose id belongs to somebody
+// else is not taken for one's own.
+func TestLost_TakenByAnother(t *testing.T) {
+	s, p := behind(t)
+	g := models.Group{Document: models.Document{ID: "g"}}
+	if err := s.Groups.Create(t.Context(), g); err != nil {
+		t.Fatal(err)
+	}
+	p.cut("insert", 1, false)
+	if err := s.Groups.Create(t.Context(), g); !errors.Is(err, models.ErrExists) {
+		t.Errorf("error = %v, want ErrExists", err)
+	}
+}
+
+// TestLost_Reads are asked again.
+func TestLost_Reads(t *testing.T) {
+	s, p := behind(t)
+	if err := s.Groups.Create(t.Context(), models.Group{Document: models.Document{ID: "g"}}); err != nil {
+		t.Fatal(err)
+	}
+	p.cut("find", 1, false)
+	if _, err := s.Groups.Get(t.Context(), "g"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLost_ServerAway: everything is ErrUnavailable until it is back, and then
+// works again by itself.
+func TestLost_ServerAway(t *testing.T) {
+	s, p := behind(t)
+	ctx := t.Context()
+	if err := s.Groups.Create(ctx, models.Group{Document: models.Document{ID: "g"}}); err != nil {
+		t.Fatal(err)
+	}
+	p.setAway(true)
+	_, get := s.Groups.Get(ctx, "g")
+	_, update := s.Groups.Update(ctx, "g", func(g *models.Group) error { g.Name = "b"; return nil })
+	_, count := s.Groups.Count(ctx, models.Query{})
+	for name, err := range map[string]error{
+		"get": get, "update": update, "count": count, "ping": s.Ping(ctx),
+		"create": s.Groups.Create(ctx, models.Group{Document: models.Document{ID: "h"}}),
+		"delete": s.Groups.Delete(ctx, "g", "1-x"),
+	} {
+		if !errors.Is(err, models.ErrUnavailable) {
+			t.Errorf("%s: error = %v, want ErrUnavailable", name, err)
+		}
+	}
+	p.setAway(false)
+	if err := s.Ping(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Groups.Update(ctx, "g", func(g *models.Group) error { g.Name = "c"; return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLost_TwoProcesses has two stores add to one document while connections
+// break: what was acknowledged is there.
+func TestLost_TwoProcesses(t *testing.T) {
+	s, p := behind(t)
+	other := reopened(t, named(server(t), under(s).db.Name()))
+	if err := s.Rosters.Create(t.Context(), models.Roster{Document: models.Document{ID: "r"}}); err != nil {
+		t.Fatal(err)
+	}
+	p.cut("update", 4, true)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var acknowledged []models.ID
+	for n := range 16 {
+		store := []*models.Store{s, other}[n%2]
+		wg.Go(func() {
+			for m := range 10 {
+				id := models.ID{byte(n), byte(m)}
+				_, err := store.Rosters.Update(context.Background(), "r", func(r *models.Roster) error {
+					if _, there := r.Entry(id); !there {
+						r.Entries = append(r.Entries, models.Entry{RSVP: id})
+					}
+					return nil
+				})
+				mu.Lock()
+				if err == nil {
+					acknowledged = append(acknowledged, id)
+				} else if !errors.Is(err, models.ErrUnavailable) {
+					t.Error(err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	r, err := other.Rosters.Get(t.Context(), "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range acknowledged {
+		if _, there := r.Entry(id); !there {
+			t.Errorf("entry %v was acknowledged and is lost", id[:2])
+		}
+	}
+	if len(r.Entries) > 160 || len(acknowledged) < 100 {
+		t.Errorf("%d entries, %d acknowledged of 160", len(r.Entries), len(acknowledged))
+	}
+}

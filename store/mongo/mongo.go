@@ -1,0 +1,202 @@
+// Package mongo keeps Samling's documents in MongoDB, or in a server that speaks
+// its protocol: one collection for each kind, a document as its index parts and
+// its JSON. It is the store for more than one machine.
+//
+// It asks for single documents to be atomic and for nothing else, so that it
+// runs on a single server, a replica set, a sharded cluster and FerretDB alike:
+// a write replaces the revision that it has read, and tries again when another
+// was faster.
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+	"golang.org/x/sync/errgroup"
+
+	"samling/models"
+)
+
+const (
+	// callTimeout ends a call that the server does not answer.
+	callTimeout = 10 * time.Second
+	// findTimeout is how long a call looks for a server that takes writes; an
+	// election of a replica set is over sooner. The address may name another.
+	findTimeout = 5 * time.Second
+	// buildTimeout is how long an index may take to be built.
+	buildTimeout = time.Hour
+)
+
+// backend is one database.
+type backend struct {
+	client *mongo.Client
+	db     *mongo.Database
+	tables []table
+
+	// mu guards closed against writes that begin; hand counts those in hand.
+	mu     sync.Mutex
+	closed bool
+	hand   sync.WaitGroup
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// table is a collection without its type.
+type table interface {
+	declare(ctx context.Context) error
+}
+
+var _ models.Backend = (*backend)(nil)
+
+// Open connects to the database that the address names, "samling" if it names
+// none, and brings it up to this program's schema. The address carries
+// credentials, TLS and the driver's other options; how writes are acknowledged
+// is not for it to say. The errors are shape.ErrNewer, shape.ErrForeign, and
+// sentences that say what to do; none repeats the address.
+func Open(ctx context.Context, url string) (*models.Store, error) {
+	opts := options.Client().ApplyURI(url)
+	if err := opts.Validate(); err != nil {
+		// The driver's text may repeat what stands in the address.
+		return nil, errors.New("store: the MongoDB address cannot be read; it looks like mongodb://user:password@host:27017/samling, with special characters of the password as %XX")
+	}
+	// Only what a majority has on disk was written, and only that is read. The
+	// driver's own retries are off: ours work on servers without sessions too.
+	durable := writeconcern.Majority()
+	durable.Journal = new(true)
+	opts.SetWriteConcern(durable).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).
+		SetRetryWrites(false).SetAppName("samling")
+	var servers oldest
+	opts.SetServerMonitor(servers.monitor())
+	if opts.ServerSelectionTimeout == nil {
+		opts.SetServerSelectionTimeout(findTimeout)
+	}
+	client, err := mongo.Connect(opts)
+	if err != nil {
+		return nil, servers.opening(err)
+	}
+	s := &backend{client: client, db: client.Database(databaseOf(url))}
+	store := s.collections()
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(servers.opening(err), s.Close())
+	}
+	return store, nil
+}
+
+// databaseOf is the path of an address. Addresses may name several hosts, which
+// net/url does not take.
+func databaseOf(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	rest, _, _ = strings.Cut(rest, "?")
+	_, name, _ := strings.Cut(rest[strings.LastIndex(rest, "@")+1:], "/")
+	if name == "" {
+		return "samling"
+	}
+	return name
+}
+
+// collections declares every collection; the indexes follow from their specs.
+func (s *backend) collections() *models.Store {
+	return &models.Store{
+		Districts:    newCollection(s, models.DistrictSpec()),
+		Associations: newCollection(s, models.AssociationSpec()),
+		Groups:       newCollection(s, models.GroupSpec()),
+		Organisers:   newCollection(s, models.OrganiserSpec()),
+		SignIns:      newCollection(s, models.SignInSpec()),
+		Sessions:     newCollection(s, models.SessionSpec()),
+		Tokens:       newCollection(s, models.TokenSpec()),
+		Events:       newCollection(s, models.EventSpec()),
+		Rosters:      newCollection(s, models.RosterSpec()),
+		RSVPs:        newCollection(s, models.RSVPSpec()),
+		WalkIns:      newCollection(s, models.WalkInSpec()),
+		EventKeys:    newCollection(s, models.EventKeySpec()),
+		Mails:        newCollection(s, models.MailSpec()),
+		Instances:    newCollection(s, models.InstanceSpec()),
+		Reads:        newCollection(s, models.ReadSpec()),
+		Installation: newCollection(s, models.InstallationSpec()),
+		Backend:      s,
+	}
+}
+
+// start brings the schema up to date and builds what indexes are missing.
+func (s *backend) start(ctx context.Context) error {
+	if err := s.bring(ctx, models.SchemaVersion); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	building, ctx := errgroup.WithContext(ctx)
+	building.SetLimit(4)
+	for _, t := range s.tables {
+		building.Go(func() error { return t.declare(ctx) })
+	}
+	return building.Wait()
+}
+
+// begin lets a write in, unless the store is closed. The write outlives its
+// caller's context, since it cannot be called back, and ends at its own.
+func (s *backend) begin(ctx context.Context) (context.Context, func(), error) {
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, nil, models.Because(models.CodeUnavailable, errors.New("store: closed"))
+	}
+	s.hand.Add(1)
+	return context.WithoutCancel(ctx), s.hand.Done, nil
+}
+
+// Write applies the ops one after the other; see models.Backend.
+func (s *backend) Write(ctx context.Context, ops ...models.Op) error {
+	mine := make([]op, len(ops))
+	for i, o := range ops {
+		var ok bool
+		if mine[i], ok = o.(op); !ok {
+			return fmt.Errorf("store: op %d (%T) was made by another store", i, o)
+		}
+	}
+	for _, o := range mine {
+		if err := o.apply(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ping writes: a server that cannot reach a majority still reads.
+func (s *backend) Ping(ctx context.Context) error {
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.about().UpdateByID(call, schemaID, bson.M{"$set": bson.M{"pinged": rand.Int64()}})
+	if err != nil {
+		return away(ctx, err)
+	}
+	return nil
+}
+
+// Close waits for the writes in hand; all that comes later is ErrUnavailable.
+func (s *backend) Close() error {
+	s.closeOnce.Do(func() {
+		s.mu.Lock()
+		s.closed = true
+		s.mu.Unlock()
+		s.hand.Wait()
+		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		defer cancel()
+		s.closeErr = s.client.Disconnect(ctx)
+	})
+	return s.closeErr
+}

@@ -1,0 +1,138 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"samling/models"
+)
+
+// op is one write.
+type op interface {
+	models.Op
+	apply(ctx context.Context) error
+}
+
+// tries is how often a write is sent whose outcome the server did not tell.
+const tries = 3
+
+// pause waits before another try, longer each time and never as long as the
+// others who wait.
+func pause(ctx context.Context, try int) {
+	longest := min(time.Millisecond<<min(try, 8), 100*time.Millisecond)
+	select {
+	case <-time.After(rand.N(longest)):
+	case <-ctx.Done():
+	}
+}
+
+// sure sends a write until it is known what became of it. done looks for the
+// write's own mark in the database, which is the only way to know after a
+// connection broke or the server lost its majority; write may then have happened
+// before. What stays unknown is ErrUnavailable.
+func sure(ctx context.Context, write func(context.Context) error, done func(context.Context) (bool, error)) error {
+	for try := 1; ; try++ {
+		call, cancel := context.WithTimeout(ctx, callTimeout)
+		err := write(call)
+		cancel()
+		answered := mongo.IsDuplicateKeyError(err) || errors.Is(err, errConflict)
+		if err == nil || try == 1 && answered {
+			return err
+		}
+		switch ours, failed := done(ctx); {
+		case failed != nil:
+			return away(ctx, errors.Join(err, failed))
+		case ours:
+			return nil
+		case answered: // by another's document, not by what an earlier try wrote
+			return err
+		case try == tries:
+			return away(ctx, err)
+		}
+		pause(ctx, try)
+	}
+}
+
+// is returns a question for sure: does the document stand in this revision?
+func (c *collection[T, P]) is(doc models.Document) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		d, err := c.load(ctx, doc.ID)
+		if errors.Is(err, models.ErrNotFound) {
+			return false, nil
+		}
+		return d.Revision == doc.Revision, err
+	}
+}
+
+// creating is a new document.
+type creating[T any, P models.DocumentOf[T]] struct {
+	c    *collection[T, P]
+	doc  models.Document
+	kept bson.D
+	err  error // why it cannot be kept
+}
+
+func (*creating[T, P]) Op() {}
+
+func (o *creating[T, P]) apply(ctx context.Context) error {
+	if o.err != nil {
+		return o.err
+	}
+	ctx, done, err := o.c.s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	defer o.c.alone(o.kept)()
+	err = sure(ctx, func(ctx context.Context) error {
+		_, err := o.c.docs.InsertOne(ctx, o.kept)
+		return err
+	}, o.c.is(o.doc))
+	if mongo.IsDuplicateKeyError(err) {
+		return models.Because(models.CodeExists, err)
+	}
+	return err
+}
+
+// deleting removes one revision of a document.
+type deleting[T any, P models.DocumentOf[T]] struct {
+	c   *collection[T, P]
+	doc models.Document
+}
+
+func (*deleting[T, P]) Op() {}
+
+func (o *deleting[T, P]) apply(ctx context.Context) error {
+	ctx, done, err := o.c.s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var deleted bool
+	err = sure(ctx, func(ctx context.Context) error {
+		result, err := o.c.docs.DeleteOne(ctx, byRevision(o.doc))
+		deleted = err == nil && result.DeletedCount == 1
+		return err
+	}, func(ctx context.Context) (bool, error) {
+		// Gone after a broken connection: whether by us or by another who was
+		// to delete the same, it is what was asked for.
+		_, err := o.c.load(ctx, o.doc.ID)
+		if errors.Is(err, models.ErrNotFound) {
+			deleted = true
+			return true, nil
+		}
+		return false, err
+	})
+	if err != nil || deleted {
+		return err
+	}
+	if _, err := o.c.load(ctx, o.doc.ID); err != nil {
+		return err
+	}
+	return models.ErrChangedMeanwhile
+}
