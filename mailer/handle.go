@@ -23,7 +23,9 @@ func (o *Outbox) handle(ctx, work context.Context, m models.Mail) {
 		}
 		return
 	}
-	m, err = o.settle(work, claimed, o.deliver(ctx, work, claimed))
+	become, free := o.deliver(ctx, work, claimed)
+	m, err = o.settle(work, claimed, become)
+	free()
 	switch {
 	case err != nil:
 		o.cfg.Log.Warn("a mail was settled by somebody else, or not at all", "mail", claimed.ID, "error", err)
@@ -38,43 +40,46 @@ type pointless string
 func (p pointless) Error() string { return string(p) }
 
 // deliver sends a claimed mail, if it still should be, and returns what it
-// becomes.
-func (o *Outbox) deliver(ctx, work context.Context, m models.Mail) func(*models.Mail) {
+// becomes. Its slot is free for another only when that is written: what was
+// accepted and is not yet noted is sent again after a crash, so that there is
+// never more of it than there are connections.
+func (o *Outbox) deliver(ctx, work context.Context, m models.Mail) (become func(*models.Mail), free func()) {
+	free = func() {}
 	l, err := o.letter(work, &m)
 	if skip, ok := errors.AsType[pointless](err); ok {
-		return o.done(models.MailSkipped, string(skip))
+		return o.done(models.MailSkipped, string(skip)), free
 	}
 	if err != nil {
 		o.cfg.Log.Error("a mail cannot be prepared", "mail", m.ID, "error", err)
-		return o.giveBack(o.pace.beat)
+		return o.giveBack(o.pace.beat), free
 	}
 	message, err := Compose(l)
 	if err != nil {
 		o.cfg.Log.Error("a mail cannot be composed", "mail", m.ID, "kind", m.Kind, "error", err)
-		return o.done(models.MailFailed, err.Error())
+		return o.done(models.MailFailed, err.Error()), free
 	}
 	// The slot is taken here and not in the sender alone, so that a mail that
 	// waited for one sees that the queue was paused in the meantime.
 	select {
 	case o.slots <- struct{}{}:
-		defer func() { <-o.slots }()
+		free = func() { <-o.slots }
 	case <-ctx.Done():
-		return o.giveBack(0)
+		return o.giveBack(0), free
 	}
 	if wait, paused := o.pause.left(); paused {
-		return o.giveBack(wait)
+		return o.giveBack(wait), free
 	}
 	if !o.alive() {
 		// We could not show a sign of life, so somebody may be about to take this
 		// mail over: better late than twice.
-		return o.giveBack(o.pace.beat)
+		return o.giveBack(o.pace.beat), free
 	}
 	reply, err := o.cfg.Sender.Send(work, message.From, message.To, message.Bytes)
 	if err == nil {
 		o.pause.over()
-		return o.done(models.MailSent, reply)
+		return o.done(models.MailSent, reply), free
 	}
-	return o.failed(work, &m, faultOf(err))
+	return o.failed(work, &m, faultOf(err)), free
 }
 
 // failed is what a mail becomes that was not accepted.
