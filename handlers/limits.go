@@ -18,7 +18,7 @@ import (
 // and nobody is to be shut out for standing beside others. At ten times that it
 // is a machine.
 const (
-	clientBurst, clientEvery   = 20, 30 * time.Second
+	clientBurst, clientEvery   = 60, 30 * time.Second
 	addressBurst, addressEvery = 3, 10 * time.Minute
 	machine                    = 10
 	clientsKept                = 50_000 // about 15 MB
