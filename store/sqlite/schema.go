@@ -90,10 +90,13 @@ func userVersion(ctx context.Context, q querier) (version int, err error) {
 // ours returns ErrForeign for a database that Samling did not make.
 func ours(ctx context.Context, q querier, emptyToo bool) error {
 	var application, tables int
-	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
+	// The tables first: another command may be making the file just now, and both
+	// come with one commit. The other way round its tables could be seen without
+	// its name.
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return err
 	}
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
 		return err
 	}
 	if application == applicationID || emptyToo && application == 0 && tables == 0 {
