@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -89,53 +88,18 @@ type search struct {
 // search translates a query. Its errors are the programmer's.
 func (c *collection[T, P]) search(q models.Query) (*search, error) {
 	s := &search{from: quoted(c.spec.Name), order: []string{quoted("id")}, descending: q.Descending, equal: q.Equal, low: q.From, high: q.To}
-	wrong := func(format string, args ...any) error {
-		return fmt.Errorf("store: query of %s by %q: %w", c.spec.Name, q.Index, fmt.Errorf(format, args...))
+	ix, after, err := shape.Asked(c.spec, q)
+	if err != nil {
+		return nil, err
 	}
-	width := 1
-	if q.Index == "" {
-		if q.After.ID != "" {
-			s.after = []any{q.After.ID}
-		}
-	} else {
-		ix, ok := c.index(q.Index)
-		if !ok {
-			return nil, wrong("there is no such index")
-		}
-		width = ix.Width
+	if q.Index != "" {
 		s.from += " INDEXED BY " + c.indexName(ix)
 		s.order, s.inIndex = orderOf(ix), part(ix.Name, 0)+" IS NOT NULL"
-		if q.After.ID != "" {
-			if err := shape.CheckParts(q.After.Parts, width); err != nil {
-				return nil, wrong("cursor: %w", err)
-			}
-			s.after = append(append([]any{}, q.After.Parts...), q.After.ID)[:len(s.order)]
-		}
 	}
-	bounds := make([]any, 0, 2)
-	for _, bound := range []any{q.From, q.To} {
-		if bound != nil {
-			bounds = append(bounds, bound)
-		}
-	}
-	if len(q.Equal) > width || len(bounds) > 0 && len(q.Equal) == width {
-		return nil, wrong("%d parts and %d bounds, but it has %d parts", len(q.Equal), len(bounds), width)
-	}
-	for _, values := range [][]any{q.Equal, bounds} {
-		if err := shape.CheckParts(values, len(values)); err != nil {
-			return nil, wrong("%w", err)
-		}
+	if after != nil {
+		s.after = after[:len(s.order)]
 	}
 	return s, nil
-}
-
-func (c *collection[T, P]) index(name string) (models.Index[T], bool) {
-	for _, ix := range c.spec.Indexes {
-		if ix.Name == name {
-			return ix, true
-		}
-	}
-	return models.Index[T]{}, false
 }
 
 // where is the condition with its arguments.
