@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -96,9 +95,9 @@ func benchCity(b *testing.B) *city {
 	b.Helper()
 	log := must(os.Create(filepath.Join(b.TempDir(), "log")))
 	b.Cleanup(func() { _ = log.Close() })
-	c := newCityWith(b, func(config *Config) {
-		config.Log, config.Limits = slog.New(slog.NewJSONHandler(log, nil)), false
-	})
+	lines, flush := NewLog(log)
+	b.Cleanup(flush)
+	c := newCityWith(b, func(config *Config) { config.Log, config.Limits = lines, false })
 	office := must(c.Planner.ByToken(c.ctx, c.office))
 	for i := range 400 {
 		e := must(c.Planner.CreateEvent(c.ctx, office, models.Event{

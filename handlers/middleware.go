@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/url"
 	"runtime/debug"
@@ -34,17 +33,12 @@ func (s *Server) around(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	took := s.Now().Sub(began)
+	ended := s.Now()
+	took := ended.Sub(began)
 	if s.Answered != nil {
 		s.Answered(c.Route().Path, c.Method(), c.Response().StatusCode(), took)
 	}
-	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
-		slog.String("id", requestID(c)),
-		slog.String("method", c.Method()),
-		slog.String("path", loggable(c.Path())),
-		slog.Int("status", c.Response().StatusCode()),
-		slog.Int("bytes", len(c.Response().Body())),
-		slog.Duration("took", took))
+	s.logRequest(c, ended, took)
 	return nil
 }
 

@@ -29,8 +29,10 @@ const finishLasts = 10 * time.Second
 // Run serves until it is told to stop, by SIGTERM or an interrupt: the first lets
 // requests and the mail in hand finish, a second one kills.
 func (*serveCommand) Run(s *session) error {
+	log, flush := logger(s.stderr)
+	defer flush()
 	sender, hangUp := s.sender()
-	err := s.serve(logger(s.stderr), sender, nil, func(_ *installation, address string) error {
+	err := s.serve(log, sender, nil, func(_ *installation, address string) error {
 		return s.make("http://" + address)
 	})
 	return errors.Join(err, hangUp())
@@ -119,11 +121,11 @@ func answer(ctx context.Context, stop func(), server *handlers.Server, listener 
 	return err
 }
 
-// logger writes for whoever reads: lines for people on a terminal, JSON for
-// programs.
-func logger(w io.Writer) *slog.Logger {
+// logger writes for whoever reads: lines for people on a terminal, at once, JSON
+// for programs. flush writes what is still held back.
+func logger(w io.Writer) (log *slog.Logger, flush func()) {
 	if f, ok := w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-		return slog.New(slog.NewTextHandler(w, nil))
+		return slog.New(slog.NewTextHandler(w, nil)), func() {}
 	}
-	return slog.New(slog.NewJSONHandler(w, nil))
+	return handlers.NewLog(w)
 }

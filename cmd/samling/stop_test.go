@@ -124,3 +124,23 @@ func TestServe_SecondSignalKills(t *testing.T) {
 		t.Errorf("it ended by itself: %v", s.cmd.ProcessState)
 	}
 }
+
+// The log is written in pieces: none of it may be missing after a stop.
+func TestServe_LogsEveryRequest(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	s := c.serve(t, c.founded(t))
+	const requests = 300
+	for range requests {
+		s.call(t, "GET", "/feeds/all.ics", "", "")
+	}
+	if code := s.stop(t); code != done {
+		t.Errorf("exit code %d\n%s", code, s.log)
+	}
+	if n := strings.Count(s.log.String(), `"path":"/feeds/all.ics","status":200`); n != requests {
+		t.Errorf("%d of %d requests are in the log", n, requests)
+	}
+	if !strings.Contains(s.log.String(), `"msg":"stopping"`) {
+		t.Error("the log does not say that it was stopped")
+	}
+}
