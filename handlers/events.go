@@ -95,8 +95,8 @@ func (s *Server) toChange(c *fiber.Ctx) (by *models.Organiser, id string, seen t
 		return by, id, seen, err
 	}
 	l, err := s.Planner.Catalogue().Event(c.Params("event"))
-	if err != nil {
-		return by, id, seen, err
+	if err != nil || !by.MaySee(l.Event) {
+		return by, id, seen, models.ErrNotFound
 	}
 	seen, err = ifMatch(c, l.Updated)
 	return by, l.ID, seen, err
@@ -191,6 +191,9 @@ func (s *Server) event(c *fiber.Ctx, status int, by *models.Organiser, e *models
 // who may know.
 func (s *Server) shown(c *fiber.Ctx, by *models.Organiser, e *models.Event) eventForm {
 	f := s.formOf(e)
+	if parent, err := s.Planner.Catalogue().Event(e.Parent); err == nil && !by.MaySee(parent.Event) {
+		f.Parent = ""
+	}
 	mine := by.MayEdit(e)
 	// What is closed by its facts alone need not be read.
 	if !mine && e.Facts().Refusal(s.Now()) != "" {

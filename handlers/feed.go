@@ -128,7 +128,7 @@ func (s *Server) sendsFeed(read selecting) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		return s.sendFeed(c, f, s.modified(m), sel.name())
+		return s.sendFeed(c, f, s.modified(m, sel.Pass != nil), sel.name())
 	}
 }
 

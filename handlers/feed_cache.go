@@ -89,23 +89,28 @@ func (s *Server) midnight() time.Time {
 // the catalogue.
 type newestChange struct {
 	version uint64
-	at      time.Time
+	// public is that of the public's feeds, members that of the feeds which
+	// members' links open.
+	public, members time.Time
 }
 
 // modified is the Last-Modified of all feeds: one number, since an event that
-// moves from one feed to another changes both. It never goes backwards: Apple's
-// calendar asks by date alone, and would be answered 304 for ever. Events for
-// members count too, because one that was public leaves the feeds when it
-// becomes one of theirs. While its second is still running it is the second
+// moves from one feed to another changes both. But what only members see must
+// not move that of the public's feeds: they have another. It never goes
+// backwards: Apple's calendar asks by date alone, and would be answered 304 for
+// ever; an event that becomes one of the members' counts as withdrawn. While its second is still running it is the second
 // before, since more may happen in it. It is that of the moment from which the
 // answer was made: with a later one a client would keep what is out of date.
-func (s *Server) modified(m moment) time.Time {
+func (s *Server) modified(m moment, members bool) time.Time {
 	newest := s.newest.Load()
 	if newest == nil || newest.version != m.catalogue.Version {
-		newest = &newestChange{m.catalogue.Version, lastChange(m.catalogue)}
+		newest = &newestChange{m.catalogue.Version, lastChange(m.catalogue, nil), lastChange(m.catalogue, &models.Pass{Everything: true})}
 		s.newest.Store(newest)
 	}
-	at := newest.at
+	at := newest.public
+	if members {
+		at = newest.members
+	}
 	if m.day.After(at) {
 		at = m.day
 	}
@@ -116,7 +121,8 @@ func (s *Server) modified(m moment) time.Time {
 	return at
 }
 
-func lastChange(c *planner.Catalogue) time.Time {
+// lastChange is when anything last changed that somebody with a pass sees.
+func lastChange(c *planner.Catalogue, pass *models.Pass) time.Time {
 	var newest time.Time
 	take := func(t time.Time) {
 		if t.After(newest) {
@@ -124,7 +130,8 @@ func lastChange(c *planner.Catalogue) time.Time {
 		}
 	}
 	for _, l := range c.Events {
-		if l.Status != models.Draft {
+		take(l.Withdrawn)
+		if pass.MaySee(l.Event) {
 			take(l.Changed)
 		}
 	}

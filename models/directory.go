@@ -15,6 +15,8 @@ type Listing struct {
 	Order int `json:"order"` // its place in lists
 	// Updated is when anything of it that the public sees last changed.
 	Updated time.Time `json:"updated"`
+	// Link is the members' link of an association.
+	Link Link `json:"link,omitzero"`
 }
 
 // Listed gives imports their way to it.

@@ -139,6 +139,10 @@ type Event struct {
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
 	Changed time.Time `json:"changed"`
+	// Withdrawn is when it was last taken from the public's eyes; zero: never.
+	Withdrawn time.Time `json:"withdrawn,omitzero"`
+	// Link is its own members' link.
+	Link Link `json:"link,omitzero"`
 	// Source is the foreign UID of an imported event.
 	Source string `json:"source,omitempty"`
 	// Unsettled: the roster has not yet been given the newest facts.

@@ -179,6 +179,7 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
 	e.Document, e.Slug, e.Created, e.Source = old.Document, old.Slug, old.Created, old.Source
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
+	e.Withdrawn = old.Withdrawn
 	if reflect.DeepEqual(e, *old) {
 		return e
 	}
@@ -188,6 +189,9 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	}
 	e.Updated = later(now, old.Updated)
 	e.Changed = e.Updated
+	if old.Visible() && !e.Visible() {
+		e.Withdrawn = e.Updated
+	}
 	return e
 }
 

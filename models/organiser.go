@@ -56,7 +56,8 @@ func (o *Organiser) MayEdit(e *Event) bool {
 }
 
 // MaySee reports whether she may see the event at all: everybody sees what is
-// public, organisers what they may edit.
+// public, organisers what they may edit. What a members' link opens is for its
+// Pass to say.
 func (o *Organiser) MaySee(e *Event) bool { return e.Visible() || o.MayEdit(e) }
 
 // MayReadAttendance reports whether she may read the names of who comes. The

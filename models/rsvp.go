@@ -72,6 +72,8 @@ type SignUp struct {
 	// Suspect: the form's traps went off, so the address is asked to confirm.
 	// Nobody is ever dropped for it.
 	Suspect bool
+	// Pass is that of the members' link by which she came; nil: none.
+	Pass *Pass
 }
 
 // Validate returns the wrong fields. An organiser may add somebody by name

@@ -26,6 +26,7 @@ type Catalogue struct {
 
 	byID, bySlug map[string]*Listed
 	hosts        map[string]host
+	linked       map[string]string // associations by the id in their members' link
 }
 
 // Listed is one event with what readers need beside it.
@@ -272,8 +273,9 @@ func (p *Planner) readDirectory(ctx context.Context, c *Catalogue) (changed bool
 		return false, nil
 	}
 	c.Associations, c.Groups, c.Districts = associations, groups, districts
-	c.hosts = map[string]host{}
+	c.hosts, c.linked = map[string]host{}, map[string]string{}
 	for _, a := range associations {
+		c.linked[associationLink(a.ID)] = a.ID
 		c.hosts[a.ID] = host{name: a.Name, email: a.Email, updated: a.Updated}
 	}
 	for _, g := range groups {

@@ -40,7 +40,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 	given := e.Slug != ""
 	slugs := c.freeSlugs(&e)
 	e.Slug = slugs[0]
-	if err := p.check(c, &e); err != nil {
+	if err := p.check(c, by, &e, nil); err != nil {
 		return e, err
 	}
 	if !by.WorksFor(e.Host) {
@@ -64,7 +64,9 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 }
 
 // freeSlugs are slugs for a new event, best first: the one that was asked for,
-// the title's, that with the date, that with a part of the id.
+// the title's, that with the date, that with a part of the id. An event for
+// members gets the last: a public one must not have another address because of
+// it.
 func (c *Catalogue) freeSlugs(e *models.Event) []string {
 	if e.Slug != "" {
 		return []string{e.Slug}
@@ -76,12 +78,15 @@ func (c *Catalogue) freeSlugs(e *models.Event) []string {
 	}
 	dated := title + "-" + e.Starts.In(e.Location()).Format("2006-01-02")
 	unique := dated + "-" + e.ID[len(e.ID)-6:] // the end of a UUIDv7 is random
+	if e.Audience == models.Members {
+		return []string{unique}
+	}
 	return slices.DeleteFunc([]string{title, dated, unique}, func(s string) bool { return c.bySlug[s] != nil })
 }
 
 // check is everything that must be right of an event, what needs the directory
-// included.
-func (p *Planner) check(c *Catalogue, e *models.Event) error {
+// included. was is the event before it was changed; nil: it is new.
+func (p *Planner) check(c *Catalogue, by *models.Organiser, e, was *models.Event) error {
 	var f models.Faults
 	if err := e.Validate(); err != nil {
 		ours, ok := errors.AsType[*models.Error](err)
@@ -112,8 +117,9 @@ func (p *Planner) check(c *Catalogue, e *models.Event) error {
 	}
 	if e.Parent != "" {
 		parent, ok := c.bySlug[e.Parent]
+		kept := was != nil && was.Parent == e.Parent // by another of its hosts
 		switch {
-		case !ok:
+		case !ok || !kept && !by.MaySee(parent.Event):
 			f.Add("parent", "unknown-event", "Value", e.Parent)
 		case parent.ID == e.ID || parent.Parent != "":
 			f.Add("parent", "not-a-parent", "Value", e.Parent)
@@ -163,7 +169,7 @@ func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id stri
 		if after.Host != e.Host && !by.WorksFor(after.Host) {
 			return models.Fault(models.CodeNotAllowed)
 		}
-		if err := p.check(c, &after); err != nil {
+		if err := p.check(c, by, &after, e); err != nil {
 			return err
 		}
 		*e = after

@@ -24,6 +24,8 @@ type Filter struct {
 	// For chooses what an organiser may edit, drafts and members' events
 	// included, instead of what the public may see.
 	For *models.Organiser
+	// Pass chooses what a members' link opens instead; nil: the public.
+	Pass *models.Pass
 }
 
 // Check returns ErrNotFound when a value names nothing that there is.
@@ -66,7 +68,7 @@ func (f *Filter) takes(l *Listed, words []string) bool {
 	switch {
 	case f.For != nil && !f.For.MayEdit(l.Event):
 		return false
-	case f.For == nil && !l.Visible():
+	case f.For == nil && !f.Pass.MaySee(l.Event):
 		return false
 	case !f.From.IsZero() && !l.Ends.After(f.From):
 		return false

@@ -100,7 +100,7 @@ func importRows[T any, P directory[T]](ctx context.Context, p *Planner, c models
 			_, err = c.Update(ctx, P(&doc).Doc().ID, func(old *T) error {
 				next := doc
 				*P(&next).Doc() = *P(old).Doc()
-				P(&next).Listed().Updated = P(old).Listed().Updated
+				P(&next).Listed().Updated, P(&next).Listed().Link = P(old).Listed().Updated, P(old).Listed().Link
 				if !reflect.DeepEqual(next, *old) {
 					P(&next).Listed().Updated = now
 					*old = next
@@ -144,7 +144,7 @@ func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, associ
 		*e = e.Prepared(p.Zone)
 		checked := *e
 		checked.Slug = "given-later"
-		f.Within(fmt.Sprintf("%d (%s)", i+1, strings.TrimSpace(e.Title)), p.check(c, &checked))
+		f.Within(fmt.Sprintf("%d (%s)", i+1, strings.TrimSpace(e.Title)), p.check(c, by, &checked, nil))
 	}
 	if err := f.Err(); err != nil {
 		return 0, 0, err

@@ -11,11 +11,11 @@ import (
 
 // SignUp asks for seats at an event, named by id or slug. It answers only when
 // the answer is durable. by is the organiser who adds somebody by hand, nil for
-// a resident. Members' events and drafts are not found by the public. The
-// errors are those of SignUp.Validate and Roster.SignUp.
+// a resident. What is neither public nor hers by the pass of a members' link is
+// not found. The errors are those of SignUp.Validate and Roster.SignUp.
 func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *models.Organiser) (models.Answer, error) {
 	e, err := p.Catalogue().Event(ref)
-	if err != nil || !by.MaySee(e.Event) {
+	if err != nil || !by.MaySee(e.Event) && !s.Pass.MaySee(e.Event) {
 		return models.Answer{}, models.ErrNotFound
 	}
 	byHand := by.MayEdit(e.Event)

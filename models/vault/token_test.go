@@ -18,6 +18,9 @@ func TestToken_RoundTrip(t *testing.T) {
 	if err := v.Advance(day + 300); err != nil {
 		t.Fatal(err)
 	}
+	if id, ok := Claimed(token); !ok || id != rsvp {
+		t.Errorf("it claims %q, %t", id, ok)
+	}
 	for _, v := range []*Vault{v, mustOpen(t, path, day+400)} {
 		if id, ok := v.Check("rsvp", token); !ok || id != rsvp {
 			t.Errorf("got %q, %t", id, ok)
@@ -53,6 +56,9 @@ func TestCheck_Refused(t *testing.T) {
 	} {
 		if id, ok := v.Check("rsvp", forged); ok || id != "" {
 			t.Errorf("a token %s was taken for %q", name, id)
+		}
+		if id, ok := Claimed(forged); ok && len(id) != len(rsvp) || !ok && id != "" {
+			t.Errorf("a token %s claims %q, %t", name, id, ok)
 		}
 	}
 	for i := range token {
