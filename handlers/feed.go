@@ -180,18 +180,17 @@ func takesGzip(header string) bool {
 }
 
 // render makes the calendar of events that are already chosen.
-func (s *Server) render(sel *selection, catalogue *planner.Catalogue, name string, items []ics.Item) []byte {
-	for i := range items {
-		e := items[i].Event
-		items[i].Hosts = catalogue.HostNames(e.Hosts(), sel.language)
-		items[i].Groups = catalogue.HostNames(e.Groups, sel.language)
+func (s *Server) render(sel *selection, m moment, name string, items []ics.Item) []byte {
+	fragments := make([]*ics.Fragment, len(items))
+	for i, item := range items {
+		item.Hosts = m.catalogue.HostNames(item.Event.Hosts(), sel.language)
+		item.Groups = m.catalogue.HostNames(item.Event.Groups, sel.language)
+		if sel.event != "" {
+			return s.Calendar.Event(item, sel.language)
+		}
+		fragments[i] = s.Calendar.Fragment(item, sel.language, m.day)
 	}
-	if sel.event != "" {
-		return s.Calendar.Event(items[0], sel.language, s.Language)
-	}
-	return s.Calendar.Feed(ics.Feed{
-		Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language, Fallback: s.Language, Items: items,
-	})
+	return s.Calendar.Feed(ics.Feed{Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language}, fragments)
 }
 
 // title is what calendar programs call the feed.

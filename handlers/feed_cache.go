@@ -33,10 +33,10 @@ func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished
 		return nil, err
 	}
 	made := &finished{feed: feedOf{sel.title(m.catalogue, s.Words.In(sel.language)), events}}
-	if before != nil && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {
+	if before != nil && before.day.Equal(m.day) && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {
 		made.like(before)
 	} else {
-		made.bodyIs(s.render(sel, m.catalogue, made.feed.name, items), nil, before)
+		made.bodyIs(s.render(sel, m, made.feed.name, items), nil, before)
 	}
 	return made, nil
 }
@@ -52,10 +52,11 @@ func chosen(sel *selection, catalogue *planner.Catalogue, day time.Time) ([]ics.
 		return []ics.Item{{Event: l.Event, Changed: l.Changed}}, []*planner.Listed{l}, nil
 	}
 	var items []ics.Item
-	for _, l := range nearest(catalogue.Select(sel.Filter), day) {
+	window := ics.WindowAt(day)
+	for _, l := range nearest(catalogue.Select(sel.Filter), window, day) {
 		items = append(items, ics.Item{Event: l.Event, Changed: l.Changed})
 	}
-	items = ics.Window(items, day)
+	items = window.Of(items)
 	events := make([]*planner.Listed, len(items))
 	for i := range items {
 		events[i], _ = catalogue.Event(items[i].Event.ID)
@@ -66,12 +67,14 @@ func chosen(sel *selection, catalogue *planner.Catalogue, day time.Time) ([]ics.
 // nearest are those of many events, in the order of their start, among which a
 // feed chooses: as many as it can hold of those to come, and of those that are
 // over. Ordering all of a hundred thousand took longer than the rest.
-func nearest(events []*planner.Listed, day time.Time) []*planner.Listed {
+func nearest(events []*planner.Listed, window ics.Window, day time.Time) []*planner.Listed {
 	var over, ahead []*planner.Listed
 	for _, l := range events {
-		if !l.Ends.After(day) {
+		switch {
+		case !window.Shows(l.Event):
+		case !l.Ends.After(day):
 			over = append(over, l)
-		} else if len(ahead) < ics.MaxFeedEvents {
+		case len(ahead) < ics.MaxFeedEvents:
 			ahead = append(ahead, l)
 		}
 	}

@@ -13,13 +13,14 @@ import (
 
 // What is left out beforehand is what a feed would leave out.
 func TestNearest_ChoosesAsWindow(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
+	random, window := rand.New(rand.NewPCG(1, 2)), ics.WindowAt(tuesday)
 	for _, size := range []int{0, 10, 900, 5000} {
 		var events []*planner.Listed
 		for i := range size {
 			starts := tuesday.Add(time.Duration(random.IntN(20_000)-8_000) * time.Hour)
 			events = append(events, &planner.Listed{Event: &models.Event{
 				Document: models.Document{ID: string(rune('a'+i%26)) + time.Duration(i).String()}, Starts: starts, Ends: starts.Add(time.Duration(random.IntN(100)) * time.Hour),
+				Status: []models.Status{models.Published, models.Cancelled}[i%2],
 			}})
 		}
 		slices.SortStableFunc(events, func(a, b *planner.Listed) int {
@@ -34,13 +35,13 @@ func TestNearest_ChoosesAsWindow(t *testing.T) {
 				items = append(items, ics.Item{Event: l.Event})
 			}
 			var ids []string
-			for _, item := range ics.Window(items, tuesday) {
+			for _, item := range window.Of(items) {
 				ids = append(ids, item.Event.ID)
 			}
 			slices.Sort(ids)
 			return ids
 		}
-		if got, want := chosen(nearest(events, tuesday)), chosen(events); !slices.Equal(got, want) {
+		if got, want := chosen(nearest(events, window, tuesday)), chosen(events); !slices.Equal(got, want) {
 			t.Errorf("of %d events: %d are chosen, want %d", size, len(got), len(want))
 		}
 	}

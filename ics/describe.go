@@ -25,7 +25,7 @@ const gap = "\uE000"
 // The phrases without gaps, as they stand behind "calendar." in the translations.
 func phrases() []string {
 	return []string{
-		"cancelled", "postponed", "is-cancelled", "is-postponed", "preliminary", "members",
+		"cancelled", "postponed", "new-time", "new-place", "new-time-and-place", "is-cancelled", "is-postponed", "preliminary", "members",
 		"programme", "preliminary-programme", "about", "host", "together-with", "access",
 		"step-free", "no-step-free", "toilet", "no-toilet", "hearing-loop", "no-hearing-loop",
 		"free", "food", "children", "indoors", "outdoors", "spoken", "interpreted",
@@ -52,16 +52,25 @@ func (e *Encoder) wordsIn(language string) *words {
 	return e.fallback
 }
 
-// marked is a title that says for itself that the event is off: some programs
-// show what is cancelled as if it were not.
-func (w *words) marked(s models.Status, title string) string {
-	switch s {
-	case models.Cancelled:
-		return w.phrases["cancelled"] + ": " + title
-	case models.Postponed:
-		return w.phrases["postponed"] + ": " + title
+// marked is a title that says for itself what has become of the event.
+func (w *words) marked(s models.Status, marks models.Marks, title string) string {
+	title = line(title, len(title))
+	mark := ""
+	switch {
+	case s == models.Cancelled:
+		mark = "cancelled"
+	case s == models.Postponed:
+		mark = "postponed"
+	case marks.Time && marks.Place:
+		mark = "new-time-and-place"
+	case marks.Time:
+		mark = "new-time"
+	case marks.Place:
+		mark = "new-place"
+	default:
+		return title
 	}
-	return title
+	return w.phrases[mark] + ": " + title
 }
 
 // paragraphs collects paragraphs of lines.

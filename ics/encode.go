@@ -41,10 +41,8 @@ type Feed struct {
 	Description string // may be empty
 	URL         string // its own https address
 	Language    string // in which it is read
-	Fallback    string // the language of Event.Text, and of addresses without a prefix
-	// Items stand in the order of their importance, as Window puts them: what
-	// does not fit into MaxFeedBytes is left out from the end.
-	Items []Item
+	// Members: it is for members, and shows what is for them.
+	Members bool
 }
 
 // Encoder writes calendars. It may be used by many goroutines.
@@ -67,9 +65,11 @@ func NewEncoder(c *locale.Catalogue, site string) *Encoder {
 }
 
 // Feed is the calendar as RFC 5545 text, in UTF-8: a snapshot without METHOD,
-// ORGANIZER or ATTENDEE. The same feed is the same bytes, and events that stand
-// in it twice are written once. Whatever the public may not see is left out.
-func (e *Encoder) Feed(f Feed) []byte {
+// ORGANIZER or ATTENDEE. The fragments are of its language and stand in the order
+// of their importance, as Window puts them: what does not fit is left out from
+// the end. The same feed is the same bytes, and events that stand in it twice are
+// written once.
+func (e *Encoder) Feed(f Feed, fragments []*Fragment) []byte {
 	o := e.object(f.Language)
 	name := line(f.Name, 255) // Outlook takes no longer name for a folder
 	o.head("NAME", name)
@@ -83,25 +83,26 @@ func (e *Encoder) Feed(f Feed) []byte {
 	if f.URL != "" {
 		o.header = append(o.header, property("SOURCE", f.URL, "VALUE", "URI"))
 	}
-	o.body.buf = make([]byte, 0, min(len(f.Items)<<10, MaxFeedBytes+1<<16))
-	seen := make(map[string]bool, len(f.Items))
-	for _, item := range f.Items {
-		if seen[item.Event.ID] || !item.Event.Visible() {
+	seen := make(map[string]bool, len(fragments))
+	for _, fragment := range fragments {
+		if seen[fragment.id] || len(fragment.body) == 0 || fragment.members && !f.Members {
 			continue
 		}
-		seen[item.Event.ID] = true
-		if len(o.parts) == MaxFeedEvents || !o.add(e.event(item, f.Language, f.Fallback), placed(item), MaxFeedBytes) {
+		seen[fragment.id] = true
+		if len(o.parts) == MaxFeedEvents || !o.fits(fragment) {
 			break
 		}
+		o.add(fragment)
 	}
 	return o.bytes()
 }
 
 // Event is the file of one event, whoever may see it: that is for the caller to
-// decide. Its text is in the language, or in the fallback with a note of that.
-func (e *Encoder) Event(item Item, language, fallback string) []byte {
+// decide. It is taken once and never asked for again, so nothing is marked in it
+// that would have to go.
+func (e *Encoder) Event(item Item, language string) []byte {
 	o := e.object(language)
-	o.add(e.event(item, language, fallback), placed(item), 0)
+	o.add(e.fragment(item, language, models.Marks{}))
 	return o.bytes()
 }
 
@@ -109,24 +110,8 @@ func (e *Encoder) Event(item Item, language, fallback string) []byte {
 type object struct {
 	header []ical.IANAProperty
 	zones  []*zone // that its parts use
-	parts  []part
-	body   writer // the parts as they came
-	size   int    // of the header and zones, for the cap
-}
-
-// part is one VEVENT in the body, and what it is put in order by.
-type part struct {
-	starts   time.Time
-	id       string
-	from, to int
-}
-
-func placed(item Item) part { return part{starts: item.Event.Starts, id: item.Event.ID} }
-
-// vevent is one VEVENT with the zone that it uses, nil when there is none.
-type vevent struct {
-	*ical.VEvent
-	zone *zone
+	parts  []*Fragment
+	size   int // at most so many octets
 }
 
 func (e *Encoder) object(language string) *object {
@@ -142,35 +127,36 @@ func (o *object) head(name, value string) {
 	o.size += len(name) + 2*len(value)
 }
 
-// add writes an event as a part; not when the whole would become longer than most, unless
-// that is 0.
-func (o *object) add(v vevent, as part, most int) bool {
-	from, size := len(o.body.buf), o.size
-	o.body.component(v.VEvent)
-	if v.zone != nil && !slices.Contains(o.zones, v.zone) {
-		size += 512
+// zoneSize is the most octets that a VTIMEZONE takes.
+const zoneSize = 512
+
+// fits reports whether the object stays small enough with another part.
+func (o *object) fits(f *Fragment) bool { return o.sizeWith(f) <= MaxFeedBytes }
+
+func (o *object) sizeWith(f *Fragment) int {
+	size := o.size + len(f.body)
+	if f.zone != nil && !slices.Contains(o.zones, f.zone) {
+		size += zoneSize
 	}
-	if most > 0 && size+len(o.body.buf) > most {
-		o.body.buf = o.body.buf[:from]
-		return false
+	return size
+}
+
+func (o *object) add(f *Fragment) {
+	o.size = o.sizeWith(f)
+	if f.zone != nil && !slices.Contains(o.zones, f.zone) {
+		o.zones = append(o.zones, f.zone)
 	}
-	if size > o.size {
-		o.size = size
-		o.zones = append(o.zones, v.zone)
-	}
-	as.from, as.to = from, len(o.body.buf)
-	o.parts = append(o.parts, as)
-	return true
+	o.parts = append(o.parts, f)
 }
 
 // bytes puts the header, the zones and the parts together, all in an order that
 // does not depend on the order in which they came.
 func (o *object) bytes() []byte {
 	slices.SortFunc(o.zones, func(a, b *zone) int { return strings.Compare(a.name, b.name) })
-	slices.SortStableFunc(o.parts, func(a, b part) int {
+	slices.SortFunc(o.parts, func(a, b *Fragment) int {
 		return cmp.Or(a.starts.Compare(b.starts), strings.Compare(a.id, b.id))
 	})
-	w := writer{buf: make([]byte, 0, o.size+len(o.body.buf))}
+	w := writer{buf: make([]byte, 0, o.size)}
 	w.begin("VCALENDAR")
 	for i := range o.header {
 		w.property(&o.header[i].BaseProperty, nil)
@@ -179,7 +165,7 @@ func (o *object) bytes() []byte {
 		w.component(z.component())
 	}
 	for _, p := range o.parts {
-		w.buf = append(w.buf, o.body.buf[p.from:p.to]...)
+		w.buf = append(w.buf, p.body...)
 	}
 	w.end("VCALENDAR")
 	return w.buf

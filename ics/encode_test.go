@@ -32,14 +32,34 @@ func hasNot(t *testing.T, b []byte, parts ...string) {
 	}
 }
 
-func feed(items ...Item) Feed {
-	return Feed{Name: "Alla", URL: site + "/feeds/all.ics", Language: "sv", Fallback: "sv", Items: items}
+// today is the day on which feeds are read.
+func today(t testing.TB) time.Time {
+	return clock(t, "2026-02-10 00:00").In(models.Zone("Europe/Stockholm"))
+}
+
+// feedOf is a feed of events in Swedish.
+func feedOf(t testing.TB, items ...Item) []byte {
+	t.Helper()
+	return feedIn(t, "sv", items...)
+}
+
+func feedIn(t testing.TB, language string, items ...Item) []byte {
+	t.Helper()
+	e := encoder(t)
+	return e.Feed(Feed{Name: "Alla", URL: site + "/feeds/all.ics", Language: language}, fragments(t, e, language, items...))
+}
+
+func fragments(t testing.TB, e *Encoder, language string, items ...Item) []*Fragment {
+	out := make([]*Fragment, len(items))
+	for i, item := range items {
+		out[i] = e.Fragment(item, language, today(t))
+	}
+	return out
 }
 
 func TestFeed_Header(t *testing.T) {
-	f := feed()
-	f.Name = "Norra\r\nföreningen " + strings.Repeat("å", 300)
-	got := encoder(t).Feed(f)
+	f := Feed{Name: "Norra\r\nföreningen " + strings.Repeat("å", 300), URL: site + "/feeds/all.ics", Language: "sv"}
+	got := encoder(t).Feed(f, nil)
 	name := "Norra föreningen " + strings.Repeat("å", 237) + "…"
 	has(t, got, "VERSION:2.0", "CALSCALE:GREGORIAN", "NAME:"+name, "X-WR-CALNAME:"+name,
 		"REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H", "SOURCE;VALUE=URI:"+site+"/feeds/all.ics")
@@ -51,13 +71,12 @@ func TestFeed_Header(t *testing.T) {
 }
 
 func TestFeed_IsASnapshot(t *testing.T) {
-	got := encoder(t).Feed(feed(townHall(t, "01", nil)))
+	got := feedOf(t, townHall(t, "01", nil))
 	hasNot(t, got, "METHOD", "ORGANIZER", "ATTENDEE", "VALARM")
 	has(t, got, "DTSTAMP:20260201T110000Z", "LAST-MODIFIED:20260201T110000Z", "SEQUENCE:2", "UID:0193a1b2-0000-7000-8000-000000000001")
 }
 
 func TestFeed_SameBytesInAnyOrder(t *testing.T) {
-	e := encoder(t)
 	var items []Item
 	for i := range 60 {
 		items = append(items, townHall(t, fmt.Sprintf("%02d", i), func(it *Item) {
@@ -66,10 +85,10 @@ func TestFeed_SameBytesInAnyOrder(t *testing.T) {
 			it.Event.TimeZone = []string{"Europe/Stockholm", "America/New_York", "Europe/London"}[i%3]
 		}))
 	}
-	want := e.Feed(feed(items...))
+	want := feedOf(t, items...)
 	for range 10 {
 		rand.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-		if got := encoder(t).Feed(feed(items...)); !bytes.Equal(got, want) {
+		if got := feedOf(t, items...); !bytes.Equal(got, want) {
 			t.Fatal("another order of the same items gave other bytes")
 		}
 	}
@@ -78,13 +97,13 @@ func TestFeed_SameBytesInAnyOrder(t *testing.T) {
 func TestFeed_LastModifiedFollowsWhatIsShown(t *testing.T) {
 	item := townHall(t, "01", nil)
 	item.Changed = item.Changed.Add(time.Second) // a host got another name
-	has(t, encoder(t).Feed(feed(item)), "LAST-MODIFIED:20260201T110001Z", "DTSTAMP:20260201T110001Z")
+	has(t, feedOf(t, item), "LAST-MODIFIED:20260201T110001Z", "DTSTAMP:20260201T110001Z")
 	item.Event.Changed = item.Changed.Add(time.Second) // what was known of the host is older
-	has(t, encoder(t).Feed(feed(item)), "LAST-MODIFIED:20260201T110002Z")
+	has(t, feedOf(t, item), "LAST-MODIFIED:20260201T110002Z")
 }
 
 func TestFeed_OneOfEach(t *testing.T) {
-	got := encoder(t).Feed(feed(townHall(t, "01", nil), townHall(t, "02", nil), townHall(t, "01", nil)))
+	got := feedOf(t, townHall(t, "01", nil), townHall(t, "02", nil), townHall(t, "01", nil))
 	if n := bytes.Count(got, []byte("BEGIN:VEVENT")); n != 2 {
 		t.Errorf("%d events of two different ones", n)
 	}
@@ -97,27 +116,24 @@ func TestFeed_LeavesOutWhatThePublicMayNotSee(t *testing.T) {
 		"draft":   func(e *models.Event) { e.Status = models.Draft },
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := encoder(t).Feed(feed(townHall(t, "01", func(i *Item) { change(i.Event) })))
+			got := feedOf(t, townHall(t, "01", func(i *Item) { change(i.Event) }))
 			hasNot(t, got, "VEVENT", "bostäder")
 		})
 	}
 }
 
 func TestFeed_States(t *testing.T) {
-	e := encoder(t)
 	cancelled := townHall(t, "01", func(i *Item) { i.Event.Status = models.Cancelled })
 	cancelled.Event.Texts = map[string]models.Text{"en": {Title: "Town hall"}}
-	got := e.Feed(feed(cancelled))
+	got := feedOf(t, cancelled)
 	has(t, got, "STATUS:CANCELLED", "TRANSP:TRANSPARENT", "SUMMARY:INSTÄLLT: Öppet möte om bostäder")
 	hasNot(t, got, "Anmäl dig")
-	english := feed(cancelled)
-	english.Language = "en"
-	has(t, e.Feed(english), "SUMMARY:CANCELLED: Town hall", "URL:"+site+"/en/events/oppet-mote-01")
+	has(t, feedIn(t, "en", cancelled), "SUMMARY:CANCELLED: Town hall", "URL:"+site+"/en/events/oppet-mote-01")
 
-	postponed := e.Feed(feed(townHall(t, "01", func(i *Item) { i.Event.Status = models.Postponed })))
+	postponed := feedOf(t, townHall(t, "01", func(i *Item) { i.Event.Status = models.Postponed }))
 	has(t, postponed, "STATUS:TENTATIVE", "SUMMARY:UPPSKJUTET: Öppet möte om bostäder")
 
-	preliminary := e.Feed(feed(townHall(t, "01", func(i *Item) { i.Event.Preliminary = true })))
+	preliminary := feedOf(t, townHall(t, "01", func(i *Item) { i.Event.Preliminary = true }))
 	has(t, preliminary, "STATUS:TENTATIVE", "SUMMARY:Öppet möte om bostäder")
 	if !bytes.Contains(preliminary, []byte("DESCRIPTION:Preliminärt")) {
 		t.Error("the description does not say that it is preliminary")
@@ -126,9 +142,9 @@ func TestFeed_States(t *testing.T) {
 
 func TestFeed_Times(t *testing.T) {
 	span := func(zone string, starts, ends time.Time, dateOnly bool) []byte {
-		return encoder(t).Feed(feed(townHall(t, "01", func(i *Item) {
+		return feedOf(t, townHall(t, "01", func(i *Item) {
 			i.Event.TimeZone, i.Event.Starts, i.Event.Ends, i.Event.DateOnly = zone, starts, ends, dateOnly
-		})))
+		}))
 	}
 	utc := func(s string) time.Time {
 		at, err := time.Parse(time.RFC3339, s)
@@ -169,7 +185,7 @@ func TestFeed_StaysWithinItsBytes(t *testing.T) {
 			it.Event.Ends = it.Event.Ends.AddDate(0, 0, -i)
 		}))
 	}
-	got := encoder(t).Feed(feed(items...))
+	got := feedOf(t, items...)
 	if len(got) > MaxFeedBytes || len(got) < MaxFeedBytes*99/100 {
 		t.Errorf("%d octets of at most %d", len(got), MaxFeedBytes)
 	}
@@ -192,7 +208,7 @@ func TestWindow(t *testing.T) {
 		placed("04", "2026-05-31 23:00"), placed("05", "2027-11-30 12:00"), placed("06", "2027-12-02 12:00"), placed("07", "2026-06-01 08:00"),
 	}
 	var got []string
-	for _, item := range Window(items, now) {
+	for _, item := range WindowAt(now).Of(items) {
 		got = append(got, item.Event.ID[len(item.Event.ID)-2:])
 	}
 	// 04 is still going on at midnight; 03 and 02 are over, the latest first.
@@ -210,7 +226,7 @@ func TestWindow_DropsThePastThenTheFarthest(t *testing.T) {
 			it.Event.Ends = it.Event.Starts.Add(time.Hour)
 		}))
 	}
-	got := Window(items, now)
+	got := WindowAt(now).Of(items)
 	if len(got) != MaxFeedEvents {
 		t.Fatalf("%d events", len(got))
 	}
@@ -304,9 +320,9 @@ func BenchmarkFeed(b *testing.B) {
 			it.Event.Ends = it.Event.Starts.Add(2 * time.Hour)
 		})
 	}
-	e := encoder(b)
+	e, f := encoder(b), Feed{Name: "Alla", URL: site + "/feeds/all.ics", Language: "sv"}
 	b.ReportAllocs()
 	for b.Loop() {
-		b.SetBytes(int64(len(e.Feed(feed(items...)))))
+		b.SetBytes(int64(len(e.Feed(f, fragments(b, e, "sv", items...)))))
 	}
 }

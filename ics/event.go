@@ -11,14 +11,47 @@ import (
 	"samling/models"
 )
 
-// event is the VEVENT of an item.
-func (e *Encoder) event(item Item, language, fallback string) vevent {
-	fallback = cmp.Or(fallback, e.fallback.language)
-	language = cmp.Or(language, fallback)
+// Fragment is one event as it stands in every feed of a language. It is never
+// changed, and can be kept until the event, a name in it or the day is another.
+type Fragment struct {
+	body    []byte // the lines of its VEVENT; none: it stands in no feed
+	id      string
+	starts  time.Time
+	zone    *zone // that it names; nil: none
+	members bool
+	until   time.Time
+}
+
+// Size is how many bytes the fragment takes.
+func (f *Fragment) Size() int { return len(f.body) }
+
+// Until is the local midnight at which the fragment must be made anew although
+// nothing was edited, because a mark goes; zero: it need not.
+func (f *Fragment) Until() time.Time { return f.until }
+
+// Fragment is the event of an item on the day that began at a local midnight, in
+// the zone by whose midnights feeds change. Drafts stand in no feed.
+func (e *Encoder) Fragment(item Item, language string, midnight time.Time) *Fragment {
+	if item.Event.Status == models.Draft {
+		return &Fragment{id: item.Event.ID}
+	}
+	return e.fragment(item, language, item.Event.Marks(midnight))
+}
+
+// Title is what an event is called in a list that somebody has subscribed to: it
+// says for itself that the event is off or has moved, since some programs show
+// what is cancelled as if it were not, and all of them lag behind.
+func (e *Encoder) Title(ev *models.Event, language string, midnight time.Time) string {
+	text, _ := ev.In(language, e.fallback.language)
+	return e.wordsIn(language).marked(ev.Status, ev.Marks(midnight), text.Title)
+}
+
+func (e *Encoder) fragment(item Item, language string, marks models.Marks) *Fragment {
+	language = cmp.Or(language, e.fallback.language)
 	ev, w := item.Event, e.wordsIn(language)
-	text, shown := ev.In(language, fallback)
-	page := e.page(ev.Slug, language, fallback)
-	changed := later(item.Changed, ev.Changed).UTC().Format(utcForm)
+	text, shown := ev.In(language, e.fallback.language)
+	page := e.page(ev.Slug, language)
+	changed := later(later(item.Changed, ev.Changed), marks.Gone).UTC().Format(utcForm)
 	span, zone := e.span(ev.Starts, ev.Ends, ev.DateOnly, ev.TimeZone)
 
 	p := make([]ical.IANAProperty, 0, 20+len(item.Groups))
@@ -34,7 +67,7 @@ func (e *Encoder) event(item Item, language, fallback string) vevent {
 	add("LAST-MODIFIED", changed)
 	add("SEQUENCE", strconv.Itoa(ev.Sequence))
 	p = append(p, span...)
-	add("SUMMARY", w.marked(ev.Status, line(text.Title, len(text.Title))))
+	add("SUMMARY", w.marked(ev.Status, marks, text.Title))
 	add("STATUS", status(ev.Status, ev.Preliminary))
 	if ev.Status == models.Cancelled {
 		add("TRANSP", "TRANSPARENT")
@@ -53,7 +86,11 @@ func (e *Encoder) event(item Item, language, fallback string) vevent {
 		add("CATEGORIES", category(group))
 	}
 	add("COLOR", colour(ev.Kind))
-	return vevent{&ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}}, zone}
+	var body writer
+	body.component(&ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}})
+	return &Fragment{
+		body: body.buf, id: ev.ID, starts: ev.Starts, zone: zone, members: ev.Audience == models.Members, until: marks.Until,
+	}
 }
 
 func later(a, b time.Time) time.Time {
@@ -65,8 +102,8 @@ func later(a, b time.Time) time.Time {
 
 // page is the public address of an event in a language; only other languages
 // than the fallback have a prefix.
-func (e *Encoder) page(slug, language, fallback string) string {
-	if language != "" && language != fallback && e.words[language] != nil {
+func (e *Encoder) page(slug, language string) string {
+	if language != e.fallback.language && e.words[language] != nil {
 		return e.site + "/" + language + "/events/" + slug
 	}
 	return e.site + "/events/" + slug

@@ -65,7 +65,7 @@ func (e *Encoder) Invitation(i Invitation) []byte {
 		state = models.Cancelled
 	}
 	title := i.About.Title(i.Language)
-	add("SUMMARY", w.marked(state, line(title, len(title))))
+	add("SUMMARY", w.marked(state, models.Marks{}, title))
 	// STATUS in a CANCEL would say that the event itself is off (RFC 5546 §3.2.5).
 	if i.Method != Cancel || i.WholeEvent {
 		add("STATUS", status(state, false))
@@ -83,7 +83,9 @@ func (e *Encoder) Invitation(i Invitation) []byte {
 			"CUTYPE", "INDIVIDUAL", "ROLE", "REQ-PARTICIPANT", "PARTSTAT", partstat(i), "RSVP", "FALSE")...),
 	)
 	event := &ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}}
-	o.add(vevent{event, zone}, part{starts: i.Facts.Starts, id: i.UID}, 0)
+	var body writer
+	body.component(event)
+	o.add(&Fragment{body: body.buf, id: i.UID, starts: i.Facts.Starts, zone: zone})
 	return o.bytes()
 }
 
@@ -103,8 +105,7 @@ func (e *Encoder) publicPage(i Invitation) string {
 	if i.About.Slug == "" {
 		return ""
 	}
-	fallback := e.fallback.language
-	return e.page(i.About.Slug, cmp.Or(i.Language, fallback), fallback)
+	return e.page(i.About.Slug, cmp.Or(i.Language, e.fallback.language))
 }
 
 // invited is the text of an invitation: what the calendar entry needs, without

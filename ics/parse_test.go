@@ -385,7 +385,7 @@ func BenchmarkParse(b *testing.B) {
 	for i := range items {
 		items[i] = townHall(b, fmt.Sprintf("%04d", i), nil)
 	}
-	data := encoder(b).Feed(feed(items...))
+	data := feedOf(b, items...)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

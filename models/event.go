@@ -143,6 +143,8 @@ type Event struct {
 	Withdrawn time.Time `json:"withdrawn,omitzero"`
 	// Link is its own members' link.
 	Link Link `json:"link,omitzero"`
+	// Moved is what it said before its time and its place last changed.
+	Moved Moved `json:"moved,omitzero"`
 	// Source is the foreign UID of an imported event.
 	Source string `json:"source,omitempty"`
 	// Unsettled: the roster has not yet been given the newest facts.

@@ -174,12 +174,12 @@ const (
 
 // Revised is the event after a change from old, with the numbers that follow
 // from it: Sequence rises with every fact, Changed with whatever the public can
-// see. The id, slug and birth of an event never change.
+// see, and Moved keeps another time or place than there was. The id, slug and birth of an event never change.
 func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
 	e.Document, e.Slug, e.Created, e.Source = old.Document, old.Slug, old.Created, old.Source
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
-	e.Withdrawn = old.Withdrawn
+	e.Withdrawn, e.Moved = old.Withdrawn, old.Moved
 	if reflect.DeepEqual(e, *old) {
 		return e
 	}
@@ -192,6 +192,7 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	if old.Visible() && !e.Visible() {
 		e.Withdrawn = e.Updated
 	}
+	e.Moved = e.moved(old)
 	return e
 }
 

@@ -31,7 +31,7 @@ func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e model
 func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Event) (models.Event, error) {
 	c := p.Catalogue()
 	now := models.Milli(p.Now())
-	e.Created, e.Updated, e.Changed, e.Sequence = now, now, now, 0
+	e.Created, e.Updated, e.Changed, e.Sequence, e.Moved = now, now, now, 0, models.Moved{}
 	e.Unsettled = e.Status != models.Draft
 	e = e.Prepared(p.Zone)
 	if a, err := c.Association(e.Host); err == nil && e.District == "" {
