@@ -250,6 +250,26 @@ func TestSchema_OlderIsMigratedAfterABackup(t *testing.T) {
 	_ = s.Close()
 }
 
+// A collection that an older program of the same version did not know is there
+// after opening, and opening once more writes nothing.
+func TestSchema_NewCollection(t *testing.T) {
+	path := older(t)
+	outside := reopen(t, path)
+	if _, err := outside.Exec("DROP TABLE groups"); err != nil {
+		t.Fatal(err)
+	}
+	s := reopened(t, path, Options{})
+	if err := s.Groups.Create(t.Context(), models.Group{Document: models.Document{ID: "skola"}}); err != nil {
+		t.Error(err)
+	}
+	var before, after int
+	_ = outside.QueryRow("PRAGMA data_version").Scan(&before)
+	reopened(t, path, Options{})
+	if err := outside.QueryRow("PRAGMA data_version").Scan(&after); err != nil || before != after {
+		t.Errorf("opening it again wrote: data version %d, then %d; %v", before, after, err)
+	}
+}
+
 func TestSchema_FailedMigrationChangesNothing(t *testing.T) {
 	path := older(t)
 	fault := errors.New("a fault")

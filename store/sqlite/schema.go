@@ -15,7 +15,7 @@ const applicationID = 0x53414d4c
 type schema struct {
 	version int
 	// migrations[v-1] lifts version v to v+1. They are only ever appended to.
-	// Tables and indexes that are new need none: all DDL is run after them.
+	// Collections that are new need none, nor a new version.
 	migrations []func(context.Context, *sql.Tx) error
 }
 
@@ -24,7 +24,8 @@ func current() schema {
 }
 
 // bring makes the tables of a new file and migrates an older one, after a backup
-// beside it.
+// beside it. Tables that an older program of the same version did not know are
+// added without more ado: they are in nobody's way.
 func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 	have, err := s.version(ctx)
 	switch {
@@ -33,9 +34,7 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 	case have > want.version:
 		return fmt.Errorf("a newer Samling wrote it (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
 			have, want.version, ErrNewer)
-	case have == want.version:
-		return nil
-	case have > 0:
+	case have > 0 && have < want.version:
 		// Nobody may serve the old shape while it changes.
 		if s.lock == nil {
 			l, err := lock(s.path)
@@ -54,7 +53,7 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	// Read again under the write lock: another command may have been faster.
-	if have, err = userVersion(ctx, tx); err != nil || have == want.version {
+	if have, err = userVersion(ctx, tx); err != nil {
 		return err
 	}
 	for v := max(have, 1); v < want.version && have > 0; v++ {
@@ -62,7 +61,7 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 			return fmt.Errorf("migrating schema %d to %d: %w", v, v+1, err)
 		}
 	}
-	if err := s.declare(ctx, tx, want.version); err != nil {
+	if err := s.declare(ctx, tx, have, want.version); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -105,11 +104,12 @@ func ours(ctx context.Context, q querier, emptyToo bool) error {
 	return fmt.Errorf("it was not made by Samling; name another file: %w", ErrForeign)
 }
 
-// declare runs the DDL that follows from the specs.
-func (s *backend) declare(ctx context.Context, tx *sql.Tx, version int) error {
-	statements := []string{
-		fmt.Sprintf("PRAGMA application_id = %d", applicationID),
-		fmt.Sprintf("PRAGMA user_version = %d", version),
+// declare runs the DDL that follows from the specs. Where nothing is new it
+// writes nothing.
+func (s *backend) declare(ctx context.Context, tx *sql.Tx, have, want int) error {
+	var statements []string
+	if have != want {
+		statements = append(statements, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", want))
 	}
 	for _, t := range s.tables {
 		statements = append(statements, t.ddl()...)
