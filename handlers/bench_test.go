@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -97,7 +98,7 @@ func benchCity(b *testing.B) *city {
 	b.Cleanup(func() { _ = log.Close() })
 	lines, flush := NewLog(log)
 	b.Cleanup(flush)
-	c := newCityWith(b, func(config *Config) { config.Log, config.Limits = lines, false })
+	c := newCityWith(b, func(config *Config) { config.Log, config.TrustedProxies = lines, []string{"127.0.0.1"} })
 	office := must(c.Planner.ByToken(c.ctx, c.office))
 	for i := range 400 {
 		e := must(c.Planner.CreateEvent(c.ctx, office, models.Event{
@@ -180,6 +181,7 @@ func BenchmarkSignUp(b *testing.B) {
 			r.Header.SetMethod("POST")
 			r.Header.SetContentType("application/json")
 			r.SetRequestURI("http://" + host + path)
+			r.Header.Set("X-Forwarded-For", netip.AddrFrom4([4]byte{203, byte(n >> 16), byte(n >> 8), byte(n)}).String())
 			r.SetBodyString(fmt.Sprintf(`{"name":"Person %d","email":"p%d@example.org","party":1,"consent":true,"language":"sv"}`, n, n))
 		}
 	}

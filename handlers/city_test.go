@@ -53,7 +53,7 @@ func newCityWith(t testing.TB, set func(*Config)) *city {
 	now := func() time.Time { return *c.clock }
 	p := planner.New(planner.Config{
 		Store: kept, Now: now, Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv",
-		Retention: 14 * 24 * time.Hour, Mailed: func() {},
+		Retention: 14 * 24 * time.Hour, Limits: true, Mailed: func() {},
 		Keys: vault.NewKeyring(v, func(ctx context.Context, event string) ([]byte, vault.Day, error) {
 			k, err := kept.EventKeys.Get(ctx, event)
 			return k.Wrapped, vault.Day(k.Day), err
@@ -62,7 +62,7 @@ func newCityWith(t testing.TB, set func(*Config)) *city {
 	words := must(locale.Load("sv"))
 	config := Config{
 		Planner: p, Calendar: ics.NewEncoder(words, "https://samling.test"), Words: words, Site: "https://samling.test",
-		Language: "sv", Zone: "Europe/Stockholm", Version: "test", Now: now, Log: slog.New(slog.NewTextHandler(log, nil)), Limits: true,
+		Language: "sv", Zone: "Europe/Stockholm", Version: "test", Now: now, Log: slog.New(slog.NewTextHandler(log, nil)),
 	}
 	set(&config)
 	c.Server = must(New(config))

@@ -96,10 +96,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		linger(c)
 	case code == models.CodeNotSignedIn:
 		h.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="Samling"`)
-	case len(h.Peek(fiber.HeaderRetryAfter)) > 0:
 	case code == models.CodeUnavailable, code == models.CodeTooMany:
 		retryAfter(c, waitWhenAway)
 	}
+	saysWait(c, err)
 	c.Status(status)
 	p := s.words(c)
 	path := c.Path()
@@ -111,6 +111,15 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		return c.SendString(sentence(p, err) + "\n")
 	}
 	return s.failPage(c, code, err)
+}
+
+// saysWait tells whoever did something too often how long to wait.
+func saysWait(c *fiber.Ctx, err error) {
+	if ours, ok := errors.AsType[*models.Error](err); ok {
+		if wait, ok := ours.With["Wait"].(time.Duration); ok {
+			retryAfter(c, wait)
+		}
+	}
 }
 
 // problem is an error as RFC 9457 has it.

@@ -4,84 +4,64 @@ import (
 	"hash/maphash"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	lru "github.com/hashicorp/golang-lru/v2"
-	"golang.org/x/time/rate"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"samling/models"
 )
 
-// What one client and one address may do. Above it a sign-up is asked to confirm
-// by mail: a library or an association's wireless network is one client to us,
-// and nobody is to be shut out for standing beside others. At ten times that it
-// is a machine.
-const (
-	clientBurst, clientEvery   = 60, 30 * time.Second
-	addressBurst, addressEvery = 3, 10 * time.Minute
-	machine                    = 10
-	clientsKept                = 50_000 // about 15 MB
-)
+const clientsKept = 50_000 // about 10 MB
 
-// limits counts sign-ups by client and by address, in memory alone and under a
-// hash whose seed dies with the process.
+// limits are those of clients, in memory alone and under a hash whose seed dies
+// with the process: who was where is nobody's to keep. Those of mail addresses
+// are the planner's.
 type limits struct {
 	now  func() time.Time
 	seed maphash.Seed
-	kept *lru.Cache[uint64, *limit]
+	mu   sync.Mutex
+	kept *simplelru.LRU[uint64, *models.Limit]
 }
 
-// limit is the two buckets of one key.
-type limit struct{ suspect, refused *rate.Limiter }
-
 func newLimits(now func() time.Time) *limits {
-	kept, err := lru.New[uint64, *limit](clientsKept)
+	kept, err := simplelru.NewLRU[uint64, *models.Limit](clientsKept, nil)
 	if err != nil {
 		panic(err) // only for a size below one
 	}
 	return &limits{now: now, seed: maphash.MakeSeed(), kept: kept}
 }
 
-// take counts one sign-up. wait is how long a machine has to.
-func (l *limits) take(key string, burst int, every time.Duration) (suspect bool, wait time.Duration) {
-	now := l.now()
-	id := maphash.String(l.seed, key)
-	known, ok := l.kept.Get(id)
-	if !ok {
-		known = &limit{
-			suspect: rate.NewLimiter(rate.Every(every), burst),
-			refused: rate.NewLimiter(rate.Every(every/machine), burst*machine),
-		}
-		// Somebody may have come between; hers then counts.
-		if before, there, _ := l.kept.PeekOrAdd(id, known); there {
-			known = before
-		}
+// count counts on the limit of a client.
+func (l *limits) count(client string, take func(limit *models.Limit, now time.Time)) {
+	id := maphash.String(l.seed, client)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	limit, known := l.kept.Get(id)
+	if !known {
+		limit = &models.Limit{}
+		l.kept.Add(id, limit)
 	}
-	if !known.refused.AllowN(now, 1) {
-		r := known.refused.ReserveN(now, 1)
-		defer r.CancelAt(now)
-		return true, r.DelayFrom(now)
-	}
-	return !known.suspect.AllowN(now, 1), 0
+	take(limit, l.now())
 }
 
-// limited reports whether a sign-up looks like one too many; CodeTooMany for a
-// machine's.
-func (s *Server) limited(c *fiber.Ctx, address string) (suspect bool, err error) {
-	if !s.Limits {
-		return false, nil
+// limited reports whether a client does more than people do; CodeTooMany for a
+// machine.
+func (s *Server) limited(c *fiber.Ctx) (suspect bool, err error) {
+	if s.Planner.Limits {
+		s.limits.count(s.client(c), func(l *models.Limit, now time.Time) { suspect, err = l.Take(models.ClientRate(), now) })
 	}
-	one, wait := s.limits.take("client "+s.client(c), clientBurst, clientEvery)
-	two, more := false, time.Duration(0)
-	if address != "" {
-		two, more = s.limits.take("address "+models.NormaliseEmail(address), addressBurst, addressEvery)
+	return suspect, err
+}
+
+// limitedStrictly is CodeTooMany for a client that does more than people do,
+// where nobody can be asked to confirm.
+func (s *Server) limitedStrictly(c *fiber.Ctx) (err error) {
+	if s.Planner.Limits {
+		s.limits.count(s.client(c), func(l *models.Limit, now time.Time) { err = l.TakeStrictly(models.ClientRate(), now) })
 	}
-	if wait = max(wait, more); wait > 0 {
-		retryAfter(c, wait)
-		return true, models.Fault(models.CodeTooMany)
-	}
-	return one || two, nil
+	return err
 }
 
 // client is who asks, as far as limits go: an address, of IPv6 the /64 that one

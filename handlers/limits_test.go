@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"samling/models"
 )
 
 const roomy = `{"kind":"town-hall","title":"Stort möte","host":"husie","starts":"2026-03-13T18:00","capacity":0}`
@@ -18,16 +20,20 @@ func (c *city) signUpFrom(at, client, address string) answer {
 
 func behindProxy(config *Config) { config.TrustedProxies = []string{"0.0.0.0", "10.0.0.0/8"} } // app.Test asks from 0.0.0.0
 
+// tenfold is how many times what is suspect a machine does.
+const tenfold = 10
+
 func TestLimits_ByClient(t *testing.T) {
+	client := models.ClientRate()
 	c := newCityWith(t, behindProxy)
 	at := c.published(roomy)
 	got := map[string]int{}
-	for i := range clientBurst * machine {
+	for i := range client.Burst * tenfold {
 		a := c.signUpFrom(at, "203.0.113.7", fmt.Sprintf("p%d@example.org", i)).want(t, 201)
 		got[a.json(t)["status"].(string)]++
 	}
-	if got["going"] != clientBurst || got["confirm"] != clientBurst*(machine-1) {
-		t.Errorf("of one client's sign-ups: %v, want %d going and the rest asked to confirm", got, clientBurst)
+	if got["going"] != client.Burst || got["confirm"] != client.Burst*(tenfold-1) {
+		t.Errorf("of one client's sign-ups: %v, want %d going and the rest asked to confirm", got, client.Burst)
 	}
 	a := c.signUpFrom(at, "203.0.113.7", "last@example.org").want(t, 429)
 	if a.json(t)["code"] != "too-many" || a.Header.Get("Retry-After") != "3" {
@@ -43,7 +49,7 @@ func TestLimits_ByClient(t *testing.T) {
 	}
 	c.pass(3 * time.Second)
 	c.signUpFrom(at, "203.0.113.7", "last@example.org").want(t, 201)
-	c.pass(clientBurst * clientEvery)
+	c.pass(time.Duration(client.Burst) * client.Every)
 	if a := c.signUpFrom(at, "203.0.113.7", "tomorrow@example.org").want(t, 201); a.json(t)["status"] != "going" {
 		t.Errorf("later: %s", a.body)
 	}
@@ -53,20 +59,21 @@ func TestLimits_ByAddress(t *testing.T) {
 	c := newCityWith(t, behindProxy)
 	at := c.published(roomy)
 	var got []string
-	for i := range addressBurst*machine + 1 {
+	burst := models.SignUpRate().Burst
+	for i := range burst*tenfold + 1 {
 		address := []string{"ada@example.org", "ADA@Example.org"}[i%2] // one to whoever counts
 		a := c.signUpFrom(at, fmt.Sprintf("203.0.%d.7", i), address)
 		got = append(got, fmt.Sprint(a.StatusCode, " ", a.json(t)["status"]))
 	}
-	if got[addressBurst-1] != "201 going" || got[addressBurst] != "201 confirm" || !strings.HasPrefix(got[addressBurst*machine], "429") {
+	if got[burst-1] != "201 going" || got[burst] != "201 confirm" || !strings.HasPrefix(got[burst*tenfold], "429") {
 		t.Errorf("one address from many clients: %q", got)
 	}
 }
 
 func TestLimits_Off(t *testing.T) {
-	c := newCityWith(t, func(config *Config) { config.Limits = false })
+	c := newCityWith(t, func(config *Config) { config.Planner.Limits = false })
 	at := c.published(roomy)
-	for i := range clientBurst + 5 {
+	for i := range models.ClientRate().Burst + 5 {
 		if a := c.signUpFrom(at, "", fmt.Sprintf("p%d@example.org", i)); a.json(t)["status"] != "going" {
 			t.Fatalf("sign-up %d: %s", i, a.body)
 		}
@@ -108,7 +115,7 @@ func TestClient_WalksFromTheRight(t *testing.T) {
 func TestLimits_MemoryIsBounded(t *testing.T) {
 	l := newLimits(func() time.Time { return tuesday })
 	for i := range clientsKept + 1000 {
-		l.take(netip.AddrFrom4([4]byte{byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}).String(), clientBurst, clientEvery)
+		l.count(netip.AddrFrom4([4]byte{byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}).String(), func(*models.Limit, time.Time) {})
 	}
 	if n := l.kept.Len(); n != clientsKept {
 		t.Errorf("%d clients are kept, want %d", n, clientsKept)

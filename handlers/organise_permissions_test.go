@@ -108,7 +108,7 @@ type gate struct {
 
 func newGate(t *testing.T) *gate {
 	t.Helper()
-	c := newCityWith(t, func(c *Config) { c.Demo, c.Mailbox, c.Limits = true, emptyMailbox{}, false })
+	c := newCityWith(t, func(c *Config) { c.Demo, c.Mailbox, c.Planner.Limits = true, emptyMailbox{}, false })
 	must(c.Planner.ImportAssociations(c.ctx, []planner.Row[models.Association]{
 		{Line: 2, Doc: models.Association{Document: models.Document{ID: "almgarden"}, Name: "Almgårdens förening", District: "oster"}},
 	}))

@@ -38,7 +38,7 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 		if err := ask.Validate(false); err != nil {
 			return inOrder(err, l.LargestParty())
 		}
-		if ask.Suspect, err = s.limited(c, ask.Email); err != nil {
+		if ask.Suspect, err = s.limited(c); err != nil {
 			return err
 		}
 	}

@@ -86,7 +86,7 @@ func TestSignUp_ClosedDoors(t *testing.T) {
 func TestSignUp_WrongFormsAreNotCounted(t *testing.T) {
 	c := newCityWith(t, behindProxy)
 	at := c.published(townHall)
-	for range 3 * clientBurst {
+	for range 3 * models.ClientRate().Burst {
 		a := c.ask("POST", at+"/rsvps", `{"name":"Ada","email":"ada@example.org","party":0,"consent":true}`, "X-Forwarded-For", "192.0.2.9")
 		if !strings.Contains(a.want(t, 422).body, "1 till 4.") {
 			t.Fatal(a.body)

@@ -45,8 +45,6 @@ type Config struct {
 	// Answered is called after each request with the pattern of its route; nil:
 	// nobody counts them.
 	Answered func(route, method string, status int, took time.Duration)
-	// Limits false turns all limits off, for load tests.
-	Limits bool
 	// TrustedProxies are addresses and CIDR ranges whose X-Forwarded-For is
 	// believed. None: nobody's is.
 	TrustedProxies []string

@@ -113,7 +113,7 @@ const (
 // trapped reports whether a form looks as if a program had filled it in. Nobody
 // is dropped for that: she is asked to confirm by mail.
 func (s *Server) trapped(c *fiber.Ctx) bool {
-	if !s.Limits {
+	if !s.Planner.Limits {
 		return false
 	}
 	made, err := strconv.ParseInt(formValue(c, stampField), 10, 64)
@@ -149,6 +149,7 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 		return err
 	}
 	private(c)
+	saysWait(c, err)
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	return s.drawn(c, status, "event", func(m moment) (page, error) { return s.drawEvent(c, p, m, l, typed), nil })
 }
@@ -164,7 +165,7 @@ func (s *Server) signUpAs(c *fiber.Ctx, e *models.Event, f *askForm, language st
 	if err := ask.Validate(false); err != nil {
 		return models.Answer{}, inOrder(err, e.LargestParty())
 	}
-	many, err := s.limited(c, ask.Email)
+	many, err := s.limited(c)
 	if err != nil {
 		return models.Answer{}, err
 	}

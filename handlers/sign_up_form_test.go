@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samling/models"
 )
 
 const doorOfTownHall = "/events/oppet-mote-om-skolan/rsvp"
@@ -177,7 +179,7 @@ func TestSignUpForm_Limits(t *testing.T) {
 	c := newCity(t)
 	c.published(strings.Replace(townHall, `"capacity":3`, `"capacity":3000`, 1))
 	last := ""
-	for i := range clientBurst * machine {
+	for i := range models.ClientRate().Burst * tenfold {
 		a := c.post(doorOfTownHall, c.filled("email", "p"+strconv.Itoa(i)+"@example.org")).want(t, 303)
 		last = a.Header.Get("Location")
 	}

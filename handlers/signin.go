@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,27 +64,6 @@ func (s *Server) signInHere(c *fiber.Ctx) error {
 	return s.mailSignIn(c, f)
 }
 
-// What somebody may ask of one address. A code is six digits: without a limit of
-// its own, a patient machine would find one.
-const (
-	signInBurst, signInEvery = 5, 10 * time.Minute
-	codeBurst, codeEvery     = 15, 10 * time.Minute
-)
-
-// tooOften counts one try for an address, known or not.
-func (s *Server) tooOften(c *fiber.Ctx, what, email string, burst int, every time.Duration) error {
-	if !s.Limits {
-		return nil
-	}
-	client, _ := s.limits.take("client "+s.client(c), clientBurst, clientEvery)
-	address, _ := s.limits.take(what+" "+models.NormaliseEmail(email), burst, every)
-	if client || address {
-		retryAfter(c, every)
-		return models.Fault(models.CodeTooMany)
-	}
-	return nil
-}
-
 // mailSignIn mails a link and a code, and says so whether or not anybody has the
 // address.
 func (s *Server) mailSignIn(c *fiber.Ctx, f form) error {
@@ -96,7 +74,7 @@ func (s *Server) mailSignIn(c *fiber.Ctx, f form) error {
 		body.Wrong, body.WrongField = heldWrong(s.pageWords(c), err), "email"
 		return s.signIn(c, http.StatusUnprocessableEntity, "sign-in", body)
 	}
-	if err := s.tooOften(c, "sign-in", body.Email, signInBurst, signInEvery); err != nil {
+	if err := s.limitedStrictly(c); err != nil {
 		return err
 	}
 	if err := s.Planner.RequestSignIn(c.UserContext(), body.Email); err != nil {
@@ -107,7 +85,7 @@ func (s *Server) mailSignIn(c *fiber.Ctx, f form) error {
 
 func (s *Server) signInByCode(c *fiber.Ctx, f form) error {
 	body := signInPage{Then: f.get("then"), Email: f.get("email")}
-	if err := s.tooOften(c, "code", body.Email, codeBurst, codeEvery); err != nil {
+	if err := s.limitedStrictly(c); err != nil {
 		return err
 	}
 	// Mails show the code as 482 913, and so people type it.

@@ -94,7 +94,7 @@ func TestSignIn_FiveTries(t *testing.T) {
 	c.browser().post("/sign-in", "email", "husie@example.org").want(t, 200)
 	_, code = c.mailedSignIn()
 	stopped := false
-	for range codeBurst {
+	for range models.CodeRate().Burst {
 		a := c.browser().post("/sign-in", "email", "husie@example.org", "code", "nonsense")
 		stopped = stopped || a.StatusCode == 429 && a.Header.Get("Retry-After") != ""
 	}
@@ -136,7 +136,7 @@ func TestSignIn_SaysNotWhoIsKnown(t *testing.T) {
 	ask := func(fields ...string) answer { return c.browser().post("/sign-in", fields...) }
 	same("asking for a mail", ask("email", "husie@example.org"), ask("email", "nobody@example.org"))
 	same("a wrong code", ask("email", "husie@example.org", "code", "1"), ask("email", "nobody@example.org", "code", "1"))
-	for range signInBurst {
+	for range models.SignInRate().Burst {
 		ask("email", "husie@example.org")
 		ask("email", "nobody@example.org")
 	}

@@ -47,6 +47,7 @@ type Store struct {
 	RSVPs        Collection[RSVP]
 	WalkIns      Collection[WalkIn]
 	EventKeys    Collection[EventKey]
+	Limits       Collection[Limit]
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
 	Reads        Collection[Read]

@@ -1,7 +1,9 @@
 package models
 
 // SchemaVersion is the number of the shape in which documents are kept. A store
-// with a higher one is refused: a newer Samling wrote it.
+// with a higher one is refused: a newer Samling wrote it. It stands still when a
+// collection is added, so that old and new programs can serve one database while
+// it is upgraded.
 const SchemaVersion = 1
 
 // The specs below are all that the stores know of the documents: their names and
@@ -87,6 +89,14 @@ func RSVPSpec() Spec[RSVP] {
 func WalkInSpec() Spec[WalkIn] {
 	return Spec[WalkIn]{Name: "walk_ins", Indexes: []Index[WalkIn]{
 		{Name: "event", Width: 1, Parts: func(w *WalkIn) []any { return []any{w.Event} }},
+	}}
+}
+
+// LimitSpec says how limits are kept: "full" finds those that say nothing any
+// more.
+func LimitSpec() Spec[Limit] {
+	return Spec[Limit]{Name: "limits", Indexes: []Index[Limit]{
+		{Name: "full", Width: 1, Parts: func(l *Limit) []any { return []any{moment(l.Full())} }},
 	}}
 }
 

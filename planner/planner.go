@@ -30,6 +30,8 @@ type Config struct {
 	Zone, Language string
 	// Retention is how long after an event names and addresses are kept.
 	Retention time.Duration
+	// Limits false lets every address do as much as it likes, for load tests.
+	Limits bool
 	// Mailed is called after mails were put into the outbox.
 	Mailed func()
 	// Decided is called after a sign-up was answered; nil: nobody counts them.

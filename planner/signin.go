@@ -11,8 +11,11 @@ import (
 )
 
 // RequestSignIn mails a link and a code to an organiser. An address that nobody
-// has is answered in the same way, so that nobody can ask who is one.
+// has is answered in the same way, so that nobody can ask who is one. CodeTooMany.
 func (p *Planner) RequestSignIn(ctx context.Context, email string) error {
+	if err := p.strictly(ctx, "sign-in", email, models.SignInRate()); err != nil {
+		return err
+	}
 	o, err := p.OrganiserByEmail(ctx, email)
 	if errors.Is(err, models.ErrNotFound) {
 		return nil
@@ -65,8 +68,11 @@ func (p *Planner) SpendSignIn(ctx context.Context, token string) (string, error)
 
 // SpendCode uses up a link by its code, typed into a browser that may be another
 // than the one that opens the mail. A wrong one counts against every link of
-// that organiser: five, and none of them can be used any more.
+// that organiser: five, and none of them can be used any more. CodeTooMany.
 func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, error) {
+	if err := p.strictly(ctx, "code", email, models.CodeRate()); err != nil {
+		return "", err
+	}
 	o, err := p.OrganiserByEmail(ctx, email)
 	if err != nil {
 		return "", notSignedIn(err)

@@ -12,7 +12,8 @@ import (
 // SignUp asks for seats at an event, named by id or slug. It answers only when
 // the answer is durable. by is the organiser who adds somebody by hand, nil for
 // a resident. What is neither public nor hers by the pass of a members' link is
-// not found. The errors are those of SignUp.Validate and Roster.SignUp.
+// not found. The errors are those of SignUp.Validate,
+// Limit.Take and Roster.SignUp.
 func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *models.Organiser) (models.Answer, error) {
 	e, err := p.Catalogue().Event(ref)
 	if err != nil || !by.MaySee(e.Event) && !s.Pass.MaySee(e.Event) {
@@ -34,13 +35,25 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	}
 	var answer models.Answer
 	var seen seatsSeen
-	err = p.Store.Write(ctx,
+	suspect := ask.MustConfirm
+	ops := []models.Op{
 		p.Store.RSVPs.Creating(rsvp),
 		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) (err error) {
+			ask.MustConfirm = suspect
 			answer, err = r.SignUp(ask, now)
 			seen = seatsOf(r, now)
 			return err
-		}))
+		}),
+	}
+	if p.Limits && by == nil {
+		err = p.counted(ctx, "sign-up", s.Email, func(l *models.Limit) error {
+			many, err := l.Take(models.SignUpRate(), now)
+			suspect = s.Suspect || many
+			return err
+		}, ops...)
+	} else {
+		err = p.Store.Write(ctx, ops...)
+	}
 	if err != nil {
 		return models.Answer{}, err
 	}

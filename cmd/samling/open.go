@@ -83,7 +83,7 @@ func (s *session) install(kept *models.Store, log *slog.Logger, mailed func()) (
 	}
 	p := planner.New(planner.Config{
 		Store: kept, Keys: planner.Keyring(kept, keys), Now: s.now, Log: log, Zone: s.settings.zone, Language: s.settings.language,
-		Retention: s.settings.retention, Mailed: mailed, Decided: decided,
+		Retention: s.settings.retention, Limits: s.settings.limits, Mailed: mailed, Decided: decided,
 	})
 	return &installation{kept, p}, p.Refresh(s.ctx)
 }

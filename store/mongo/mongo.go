@@ -121,6 +121,7 @@ func (s *backend) collections() *models.Store {
 		RSVPs:        newCollection(s, models.RSVPSpec()),
 		WalkIns:      newCollection(s, models.WalkInSpec()),
 		EventKeys:    newCollection(s, models.EventKeySpec()),
+		Limits:       newCollection(s, models.LimitSpec()),
 		Mails:        newCollection(s, models.MailSpec()),
 		Instances:    newCollection(s, models.InstanceSpec()),
 		Reads:        newCollection(s, models.ReadSpec()),

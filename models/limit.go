@@ -1,0 +1,85 @@
+package models
+
+import "time"
+
+// Limit counts what somebody has done lately, by two buckets that fill again with
+// time: when the first is empty she is suspect, when the second is, ten times as
+// large, she is a machine. The zero value has two full ones. Kept by address, its
+// id is a keyed hash that says nothing of whose it is.
+type Limit struct {
+	Document
+	// Suspect and Machine are when each of the buckets will be full again.
+	Suspect time.Time `json:"suspect"`
+	Machine time.Time `json:"machine"`
+}
+
+// Rate is what somebody may do before she is suspect: Burst times at once, and
+// once more every Every.
+type Rate struct {
+	Burst int
+	Every time.Duration
+}
+
+// machine is how many times as much a machine does.
+const machine = 10
+
+// ClientRate is for sign-ups from one network address: a library or an
+// association's wireless network is one client to us, and nobody is to be shut
+// out for standing beside others.
+func ClientRate() Rate { return Rate{60, 30 * time.Second} }
+
+// SignUpRate is for sign-ups with one mail address.
+func SignUpRate() Rate { return Rate{3, 10 * time.Minute} }
+
+// SignInRate is for sign-ins mailed to one address.
+func SignInRate() Rate { return Rate{5, 10 * time.Minute} }
+
+// CodeRate is for codes tried for one address: they have six digits, and without
+// a limit of its own a patient machine would find one.
+func CodeRate() Rate { return Rate{15, 10 * time.Minute} }
+
+// Take counts one time, and reports whether that makes her suspect. CodeTooMany,
+// with the time to wait as "Wait", when she is a machine; that is not counted.
+func (l *Limit) Take(r Rate, now time.Time) (suspect bool, err error) {
+	many := Rate{r.Burst * machine, r.Every / machine}
+	if wait := many.take(&l.Machine, now); wait > 0 {
+		return true, tooMany(wait)
+	}
+	return r.take(&l.Suspect, now) > 0, nil
+}
+
+// TakeStrictly counts one time where nobody can be asked to confirm: CodeTooMany
+// for whoever is suspect.
+func (l *Limit) TakeStrictly(r Rate, now time.Time) error {
+	if wait := r.take(&l.Suspect, now); wait > 0 {
+		return tooMany(wait)
+	}
+	return nil
+}
+
+func tooMany(wait time.Duration) error {
+	return &Error{Code: CodeTooMany, With: map[string]any{"Wait": wait}}
+}
+
+// Full is when both buckets will be full, and the limit as good as none.
+func (l *Limit) Full() time.Time {
+	if l.Machine.After(l.Suspect) {
+		return l.Machine
+	}
+	return l.Suspect
+}
+
+// take takes one out of a bucket that will be full at that time, or says how long
+// it is until there is one in it.
+func (r Rate) take(full *time.Time, now time.Time) (wait time.Duration) {
+	next := *full
+	if next.Before(now) {
+		next = now
+	}
+	next = Milli(next.Add(r.Every))
+	if wait := next.Sub(now) - time.Duration(r.Burst)*r.Every; wait > 0 {
+		return wait
+	}
+	*full = next
+	return 0
+}
