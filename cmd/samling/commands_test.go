@@ -33,7 +33,7 @@ func TestServe_Refuses(t *testing.T) {
 	}
 
 	bare := newCity(t)
-	bare.environ = append(os.Environ(), asSamling+"=1", "SAMLING_LANGUAGE=en", "SAMLING_RETENTION=soon")
+	bare.environ = append(os.Environ(), "SAMLING_LANGUAGE=en", "SAMLING_RETENTION=soon")
 	s := bare.run(t, "serve")
 	for _, key := range []string{"SAMLING_URL: ", "SAMLING_SMTP: ", "SAMLING_RETENTION: "} {
 		if !strings.Contains(s.err, key) {

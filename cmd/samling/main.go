@@ -21,7 +21,7 @@ import (
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, time.Now))
 }
 
 // The exit codes.
@@ -61,7 +61,7 @@ type session struct {
 }
 
 // run does one command and returns the exit code.
-func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, now func() time.Time) int {
 	var c commands
 	from := source{environ: environment(environ)}
 	helped := false
@@ -75,7 +75,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: "Settings:"}}),
 		kong.Resolvers(&from),
 	)
-	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, now: time.Now}
+	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, now: now}
 	if err != nil {
 		return s.fail(err)
 	}

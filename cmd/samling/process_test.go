@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -19,12 +20,18 @@ import (
 )
 
 // asSamling makes the test binary be samling, so that tests can run it, and
-// kill it, as a process of its own.
+// kill it, as a process of its own. Its value is how far the clock of that
+// process is ahead.
 const asSamling = "TEST_AS_SAMLING"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asSamling) != "" {
-		main()
+	if value := os.Getenv(asSamling); value != "" {
+		ahead, err := time.ParseDuration(value)
+		if err != nil {
+			panic(err)
+		}
+		now := func() time.Time { return time.Now().Add(ahead) }
+		os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, now))
 	}
 	os.Exit(m.Run())
 }
@@ -38,12 +45,13 @@ type city struct {
 	dir     string
 	environ []string
 	post    *postOffice
+	ahead   time.Duration // of the clock of processes that begin from now on
 }
 
 func newCity(t *testing.T) *city {
 	t.Helper()
 	c := &city{dir: t.TempDir(), post: newPostOffice(t)}
-	c.environ = append(os.Environ(), asSamling+"=1",
+	c.environ = append(os.Environ(),
 		"SAMLING_URL="+site, "SAMLING_LISTEN=127.0.0.1:0", "SAMLING_SMTP=smtp://"+c.post.address+"?starttls=never",
 		"SAMLING_LANGUAGE=sv", "SAMLING_NAME=Provstaden",
 	)
@@ -78,7 +86,7 @@ func (c *city) asks(ctx context.Context, t *testing.T, args ...string) *exec.Cmd
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Dir, cmd.Env = c.dir, c.environ
+	cmd.Dir, cmd.Env = c.dir, append(slices.Clone(c.environ), asSamling+"="+c.ahead.String())
 	return cmd
 }
 

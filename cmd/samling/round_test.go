@@ -69,6 +69,9 @@ func TestRound(t *testing.T) {
 	// The time changes: everybody is told, once.
 	moved := soon(21, 18)
 	s.api(t, http.StatusOK, "PATCH", "/events/"+event, fmt.Sprintf(`{"starts":%q,"ends":%q}`, moved, soon(21, 20)))
+	s.stop(t)
+	c.ahead = 11 * time.Minute // by then the change has been gathered, and is told
+	s = c.serve(t, s.token)
 	for n, address := range people {
 		c.expect(t, address, 2)
 		mails := c.post.to(address)
