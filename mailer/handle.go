@@ -250,6 +250,8 @@ func (a acquaintance) judge(m *models.Mail, id models.ID, now time.Time) error {
 		return pointless("over")
 	case a.facts.Status == models.Cancelled && m.Kind != models.MailCancelled && m.Kind != models.MailRegret:
 		return pointless("cancelled") // and the mail that says so is in the outbox or will be
+	case m.Kind == models.MailReminder && (entry.Quiet || !m.Is.SaySame(a.facts)):
+		return pointless("superseded")
 	case early(m.Kind) && !a.facts.DateOnly && !now.Before(a.facts.Starts):
 		return pointless("has begun")
 	}
@@ -260,7 +262,7 @@ func (a acquaintance) judge(m *models.Mail, id models.ID, now time.Time) error {
 // the event has begun.
 func early(kind models.MailKind) bool {
 	switch kind {
-	case models.MailConfirm, models.MailWaiting, models.MailOffer, models.MailPromoted:
+	case models.MailConfirm, models.MailWaiting, models.MailOffer, models.MailPromoted, models.MailReminder:
 		return true
 	}
 	return false

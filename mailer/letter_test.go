@@ -77,6 +77,10 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 		m.Is.Status, m.About.Reason = models.Cancelled, "För få har anmält sig."
 	case models.MailRegret:
 		m.State, m.Told = models.Left, models.Going
+	case models.MailReminder:
+		m.Born = time.Date(2026, 3, 3, 10, 0, 0, 0, time.UTC)
+	case models.MailNoPlace:
+		m.State, m.Born = models.Waiting, starts.Add(-2*time.Hour)
 	case models.MailAsked:
 		m.Asked = 2
 	case models.MailSignIn:
@@ -89,7 +93,8 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 func kinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailConfirm, models.MailGoing, models.MailWaiting, models.MailPromoted, models.MailOffer, models.MailParty,
-		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailAsked, models.MailSignIn,
+		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailReminder, models.MailNoPlace,
+		models.MailAsked, models.MailSignIn,
 	}
 }
 
@@ -112,6 +117,11 @@ func TestCompose_Golden(t *testing.T) {
 			})
 		}
 	}
+	t.Run("the same day", func(t *testing.T) {
+		l := letter(t, models.MailReminder)
+		l.Mail.Born = l.Mail.Born.Add(21 * time.Hour)
+		golden(t, "reminder-today.sv.eml", compose(t, l).Bytes)
+	})
 	t.Run("hostile", func(t *testing.T) {
 		golden(t, "hostile.sv.eml", compose(t, hostile(t)).Bytes)
 	})

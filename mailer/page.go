@@ -71,7 +71,10 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 
 // say fills in subject, heading and body.
 func (w *writer) say(kind string) {
-	m, key := w.Mail, "mail."+kind
+	m, key, form := w.Mail, "mail."+kind, ""
+	if m.Kind == models.MailReminder && w.bornOn(m.Is.Starts) {
+		form = "-today"
+	}
 	tail := w.T("mail.tail", "Title", clip(w.page.Event, longestTail), "Day", w.Day(m.Is.Starts.In(w.zone)))
 	gaps := []any{
 		"Tail", tail, "Line", m.Line, "Until", w.moment(m.Until), "By", w.by(m.Until), "What", "",
@@ -80,8 +83,8 @@ func (w *writer) say(kind string) {
 	if m.Kind == models.MailAsked {
 		gaps = append(gaps, "Count", max(1, m.Asked))
 	}
-	w.page.Head = w.T(key+".head", gaps...)
-	w.page.Body = w.T(key+".body", gaps...)
+	w.page.Head = w.T(key+".head"+form, gaps...)
+	w.page.Body = w.T(key+".body"+form, gaps...)
 	switch {
 	case m.Kind == models.MailWaiting && m.Line > 0:
 		w.page.Head = w.T("mail.waiting.head-line", gaps...)
@@ -95,7 +98,12 @@ func (w *writer) say(kind string) {
 			w.page.Body = w.T("mail.changed.body-confirm")
 		}
 	}
-	w.page.Subject = w.T(key+".subject", gaps...)
+	w.page.Subject = w.T(key+".subject"+form, gaps...)
+}
+
+// bornOn reports whether the mail was born on the day of a moment.
+func (w *writer) bornOn(t time.Time) bool {
+	return w.Mail.Born.In(w.zone).Format(time.DateOnly) == t.In(w.zone).Format(time.DateOnly)
 }
 
 // longestTail is how much of a title, in characters, stands in a subject: more
@@ -133,7 +141,7 @@ func (w *writer) moment(t time.Time) string { return w.When(t.In(w.zone), time.T
 // by is a deadline for a subject: the hour alone when it is on the day on which
 // the mail is written.
 func (w *writer) by(t time.Time) string {
-	if t.In(w.zone).Format(time.DateOnly) == w.Mail.Born.In(w.zone).Format(time.DateOnly) {
+	if w.bornOn(t) {
 		return w.Time(t.In(w.zone))
 	}
 	return w.moment(t)
@@ -215,10 +223,12 @@ func (w *writer) links() {
 	if own := "mail." + string(w.Mail.Kind) + ".action"; w.Has(own) {
 		label = own
 	}
-	w.page.Actions = []link{
-		{w.T(label), w.manage()},
-		{w.T("mail.not-me"), w.manage()},
+	w.page.Actions = []link{{w.T(label), w.manage()}}
+	if w.Mail.Kind == models.MailReminder {
+		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage()})
+		w.page.Notes = append(w.page.Notes, w.T("mail.reminder.quiet"))
 	}
+	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage()})
 }
 
 func (w *writer) footer() {

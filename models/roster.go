@@ -117,6 +117,7 @@ type Told struct {
 	Party    int
 	Sequence int // of the facts that she was told
 	Mails    int // the entry's, when she was told
+	Heard    Heard
 }
 
 // Entry is one person's place in a roster, with her companions.
@@ -130,7 +131,9 @@ type Entry struct {
 	// MustConfirm: the mailed link has not been used, and must be before a seat
 	// is hers for good.
 	MustConfirm bool
-	Told        Told
+	// Quiet: she wants no reminders.
+	Quiet bool
+	Told  Told
 	// Mails numbers what there is to tell her: it rises with every change of her
 	// state or party, whether or not a mail had time to be made of it. Added to
 	// the event's sequence it is the SEQUENCE of her invitation, which must rise
@@ -152,9 +155,12 @@ type Roster struct {
 	// Said is the sequence since which the facts say to people what they say
 	// now. Past are what they said before, each with the sequence at which it
 	// began, kept as long as somebody was told nothing newer.
-	Said    int     `json:"said,omitempty"`
-	Past    []Facts `json:"past,omitempty"`
-	Entries Entries `json:"entries,omitempty"`
+	Said int     `json:"said,omitempty"`
+	Past []Facts `json:"past,omitempty"`
+	// Gathered is when what the facts say since Said is told to those who were
+	// told something else; until then there may be more of it, or less.
+	Gathered time.Time `json:"gathered,omitzero"`
+	Entries  Entries   `json:"entries,omitempty"`
 	// Due is the earliest moment at which something must be done: zero for
 	// nothing.
 	Due time.Time `json:"due,omitzero"`

@@ -38,6 +38,8 @@ type Entries []Entry
 const (
 	entriesFormat   = 1
 	flagMustConfirm = 1
+	flagQuiet       = 2
+	shiftHeard      = 2               // Heard is in the bits above the flags
 	leastEntry      = 16 + 16 + 3 + 9 // bytes of the shortest entry
 )
 
@@ -55,6 +57,10 @@ func (es Entries) MarshalBinary() ([]byte, error) {
 		if e.MustConfirm {
 			flags |= flagMustConfirm
 		}
+		if e.Quiet {
+			flags |= flagQuiet
+		}
+		flags |= byte(e.Told.Heard) << shiftHeard
 		b = append(b, byte(e.State), byte(e.Told.State), flags)
 		for _, n := range [...]int64{int64(e.Party), moment(e.Since), moment(e.Until), int64(e.Told.Party), int64(e.Told.Sequence), int64(e.Told.Mails), int64(e.Mails), int64(e.Asked), int64(e.Asks)} {
 			b = binary.AppendUvarint(b, uint64(n))
@@ -80,7 +86,8 @@ func (es *Entries) UnmarshalBinary(b []byte) error {
 		copy(e.RSVP[:], in.take(16))
 		copy(e.Who[:], in.take(16))
 		if s := in.take(3); s != nil {
-			e.State, e.Told.State, e.MustConfirm = State(s[0]), State(s[1]), s[2]&flagMustConfirm != 0
+			e.State, e.Told.State = State(s[0]), State(s[1])
+			e.MustConfirm, e.Quiet, e.Told.Heard = s[2]&flagMustConfirm != 0, s[2]&flagQuiet != 0, Heard(s[2]>>shiftHeard)
 		}
 		e.Party, e.Since, e.Until = in.number(), instant(in.varint()), instant(in.varint())
 		e.Told.Party, e.Told.Sequence, e.Told.Mails = in.number(), in.number(), in.number()

@@ -28,10 +28,20 @@ type world struct {
 	// with its id: if the event changes back before it is noted, nobody tells
 	// them.
 	adrift map[ID]string
+	// hours are the reminders, and the last words to those who waited in vain, by
+	// person and by what they were about.
+	hours map[hourly]bool
 	// asked and heard are the number of questions about each person, and of the
 	// last that she heard of.
 	asked, heard map[ID]int
 	seated       int // before the step
+}
+
+type hourly struct {
+	id     ID
+	kind   MailKind
+	heard  Heard
+	starts time.Time
 }
 
 type mailed struct {
@@ -52,7 +62,7 @@ func newWorld(t *rapid.T) *world {
 			Starts:   now.Add(72 * time.Hour), Ends: now.Add(96 * time.Hour),
 		},
 		mails: map[string]mailed{}, told: map[ID]mailed{}, calendar: map[Who]int{}, adrift: map[ID]string{},
-		asked: map[ID]int{}, heard: map[ID]int{},
+		asked: map[ID]int{}, heard: map[ID]int{}, hours: map[hourly]bool{},
 	}
 	w.r.Learn(w.facts, now)
 	return w
@@ -151,7 +161,7 @@ func (w *world) act(t *rapid.T) {
 		t.Skip("nobody there")
 	}
 	e := rapid.SampledFrom(w.r.Entries).Draw(t, "entry")
-	action := rapid.SampledFrom([]Action{ActConfirm, ActConfirm, ActParty, ActParty, ActCancel, ActLeave, ActTake, ActDecline, ActErase, "dance"}).Draw(t, "action")
+	action := rapid.SampledFrom([]Action{ActConfirm, ActConfirm, ActParty, ActParty, ActCancel, ActLeave, ActTake, ActDecline, ActQuiet, ActErase, "dance"}).Draw(t, "action")
 	party := rapid.IntRange(0, 6).Draw(t, "party")
 	settled := w.clone(t)
 	settled.Settle(w.now)
@@ -224,6 +234,9 @@ func (w *world) post(t *rapid.T, r *Roster, tellings []Telling) {
 			}
 			w.heard[id] = e.Asks
 			continue
+		case !x.News():
+			w.hourly(t, x, before)
+			continue
 		case x.Kind == MailSilent:
 			if e.State.Coming() && w.adrift[id] == "" && (!known || before.state != e.State || before.party != e.Party || !before.facts.SaySame(r.Facts)) {
 				t.Fatalf("silent where she was told %+v and %+v is true", before, news)
@@ -244,13 +257,33 @@ func (w *world) post(t *rapid.T, r *Roster, tellings []Telling) {
 		if before, ok := w.told[id]; ok && before.about == news.about {
 			t.Fatalf("told the same twice: %+v", news)
 		}
-		if sequence := x.Sequence + e.Mails; sequence <= w.calendar[e.Who] {
+		if sequence := x.Sequence(); sequence <= w.calendar[e.Who] {
 			t.Fatalf("%s has SEQUENCE %d after %d", x.Kind, sequence, w.calendar[e.Who])
 		} else {
 			w.calendar[e.Who] = sequence
 		}
 		w.mails[mail], w.told[id], w.adrift[id] = news, news, mail
 	}
+}
+
+// hourly is what is said because of the hour: once for each start of the event,
+// however often the process dies, and never before what is true.
+func (w *world) hourly(t *rapid.T, x Telling, before mailed) {
+	news := hourly{x.Entry.RSVP, x.Kind, x.Heard, x.Is.Starts}
+	mail := x.ID()
+	if _, ok := w.mails[mail]; ok {
+		return
+	}
+	w.mails[mail] = before
+	switch {
+	case w.hours[news] && w.adrift[news.id] == "":
+		t.Fatalf("said twice: %+v", news)
+	case x.Entry.Quiet && x.Kind == MailReminder:
+		t.Fatalf("reminded against her will")
+	case before.state != x.Entry.State || before.party != x.Entry.Party:
+		t.Fatalf("%s to one who was told %+v and is %+v", x.Kind, before, x.Entry)
+	}
+	w.hours[news] = true
 }
 
 func (w *world) tell(t *rapid.T) {
@@ -294,6 +327,9 @@ func (w *world) catchUp(t *rapid.T) {
 // quiet lets the loop run until there is nothing left to tell, and asks whether
 // everybody knows what is true.
 func (w *world) quiet(t *rapid.T) {
+	if w.r.Gathered.After(w.now) {
+		w.now = w.r.Gathered
+	}
 	w.note(nil)
 	for rounds := 0; ; rounds++ {
 		tellings := w.r.Tellings(w.now, 3)
@@ -361,7 +397,7 @@ func (w *world) check(t *rapid.T) {
 	w.seated = seated
 	for _, e := range w.r.Entries {
 		free := w.facts.Capacity - seated
-		if e.State == Waiting && w.facts.Status == Published && w.now.Before(w.facts.Starts) && (w.facts.Capacity == 0 || e.Party <= free) {
+		if e.State == Waiting && w.facts.Status == Published && w.now.Before(w.r.hours().ends) && (w.facts.Capacity == 0 || e.Party <= free) {
 			t.Fatalf("%d wait, %d seats are free", e.Party, free)
 		}
 	}
@@ -371,8 +407,24 @@ func (w *world) check(t *rapid.T) {
 	case !lapse.IsZero() && (due.IsZero() || due.After(lapse)):
 		t.Fatalf("due %s, and somebody lapses at %s", due, lapse)
 	}
+	w.checkDue(t)
 	w.checkTally(t)
 	w.unchanged(t, "settling again", func() { w.r.Settle(w.now) })
+}
+
+// checkDue looks for the next hour at which somebody is to be told something: it
+// must be known of.
+func (w *world) checkDue(t *rapid.T) {
+	for at := w.now; at.Before(w.now.Add(96 * time.Hour)); at = at.Add(time.Hour).Truncate(time.Hour) {
+		if due := w.r.Due; !due.IsZero() && !due.After(at) {
+			return
+		}
+		for i := range w.r.Entries {
+			if w.r.differs(&w.r.Entries[i], at) {
+				t.Fatalf("due %s, and somebody is to be told at %s", w.r.Due, at)
+			}
+		}
+	}
 }
 
 func (w *world) checkTally(t *rapid.T) {
@@ -389,8 +441,8 @@ func (w *world) checkTally(t *rapid.T) {
 	case !want.lapse.IsZero() && (have.lapse.IsZero() || have.lapse.After(want.lapse)):
 		t.Fatalf("lapses at %s, is said not to before %s", want.lapse, have.lapse)
 	}
-	for i := range w.r.Entries[:have.untold] {
-		if w.r.differs(&w.r.Entries[i], w.now) {
+	for i := range w.r.Entries[:w.r.nextUntold(w.now)] {
+		if w.now.Before(w.facts.Ends) && w.r.differs(&w.r.Entries[i], w.now) {
 			t.Fatalf("entry %d is to be told something, all before %d are said not to", i, have.untold)
 		}
 	}

@@ -12,6 +12,7 @@ var noon = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 // story is a roster whose mails are collected.
 type story struct {
 	t     *testing.T
+	now   time.Time
 	r     *Roster
 	facts Facts
 	mails []MailKind
@@ -20,7 +21,7 @@ type story struct {
 
 // tale begins with an event in three days.
 func tale(t *testing.T, capacity int) *story {
-	s := &story{t: t, r: &Roster{}, facts: Facts{
+	s := &story{t: t, now: noon, r: &Roster{}, facts: Facts{
 		Status: Published, Needed: true, Capacity: capacity, LargestParty: 4, Place: "Folkets park",
 		Starts: noon.Add(72 * time.Hour), Ends: noon.Add(74 * time.Hour),
 	}}
@@ -31,7 +32,13 @@ func tale(t *testing.T, capacity int) *story {
 func (s *story) change(how func(*Facts)) {
 	how(&s.facts)
 	s.facts.Sequence++
-	s.r.Learn(s.facts, noon)
+	s.r.Learn(s.facts, s.now)
+}
+
+// at lets time pass until so long before the event begins.
+func (s *story) at(before time.Duration) {
+	s.now = s.facts.Starts.Add(-before)
+	s.r.Settle(s.now)
 }
 
 func (s *story) signUp(n byte, party int) Answer {
@@ -41,7 +48,7 @@ func (s *story) signUp(n byte, party int) Answer {
 
 func (s *story) ask(ask Ask) Answer {
 	s.t.Helper()
-	answer, err := s.r.SignUp(ask, noon)
+	answer, err := s.r.SignUp(ask, s.now)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -50,14 +57,18 @@ func (s *story) ask(ask Ask) Answer {
 
 func (s *story) act(n byte, action Action, party int) {
 	s.t.Helper()
-	if err := s.r.Act(ID{n}, action, party, noon); err != nil {
+	if err := s.r.Act(ID{n}, action, party, s.now); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// post makes the mails of all that is to be told, and notes nothing.
+// post makes the mails of all that is to be told when changes have been
+// gathered, and notes nothing.
 func (s *story) post() []Telling {
-	tellings := s.r.Tellings(noon, 100)
+	if s.r.Gathered.After(s.now) {
+		s.now = s.r.Gathered
+	}
+	tellings := s.r.Tellings(s.now, 100)
 	for _, t := range tellings {
 		if id := t.ID(); t.Kind != MailSilent && !slices.Contains(s.ids, id) {
 			s.mails, s.ids = append(s.mails, t.Kind), append(s.ids, id)
@@ -66,15 +77,15 @@ func (s *story) post() []Telling {
 	return tellings
 }
 
-func (s *story) tell() { s.r.HasTold(s.post(), noon) }
+func (s *story) tell() { s.r.HasTold(s.post(), s.now) }
 
 // offer keeps a seat for somebody who waits.
 func (s *story) offer(n byte) {
 	i := s.r.find(ID{n})
 	e := s.r.Entries[i]
-	e.State, e.Until = Offered, noon.Add(time.Hour)
+	e.State, e.Until = Offered, s.now.Add(time.Hour)
 	s.r.set(i, e)
-	s.r.Settle(noon)
+	s.r.Settle(s.now)
 }
 
 func (s *story) state(n byte) State {
@@ -171,7 +182,7 @@ func TestTellings_Stories(t *testing.T) {
 			s.signUp(1, 1)
 			told := s.post()
 			s.change(func(f *Facts) { f.Place = "Stadshuset" })
-			s.r.HasTold(told, noon)
+			s.r.HasTold(told, s.now)
 		}, []MailKind{MailGoing, MailChanged}},
 		"another question while the first is told": {4, func(s *story) {
 			s.signUp(1, 1)
@@ -179,7 +190,7 @@ func TestTellings_Stories(t *testing.T) {
 			s.ask(Ask{RSVP: ID{8}, Who: Who{1}, Party: 2})
 			told := s.post()
 			s.ask(Ask{RSVP: ID{9}, Who: Who{1}, Party: 3})
-			s.r.HasTold(told, noon)
+			s.r.HasTold(told, s.now)
 		}, []MailKind{MailGoing, MailAsked, MailAsked}},
 		"a crash, and more seats": {4, func(s *story) {
 			s.signUp(1, 1)
@@ -219,7 +230,7 @@ func TestTellings_SayWhatWas(t *testing.T) {
 	for _, place := range []string{"Stadshuset", "Moriska"} {
 		s.change(func(f *Facts) { f.Place = place })
 	}
-	told := s.r.Tellings(noon, 100)
+	told := s.post()
 	if len(told) != 1 || told[0].Was.Place != "Folkets park" {
 		t.Errorf("got %+v", told)
 	}
@@ -301,7 +312,7 @@ func TestSignUp_OnTheDayItself(t *testing.T) {
 	}
 	s.signUp(2, 1)
 	s.act(1, ActCancel, 0)
-	if s.state(2) != Held {
+	if s.state(2) != Offered {
 		t.Errorf("a seat is free, and she is %s", s.state(2))
 	}
 }

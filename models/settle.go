@@ -2,12 +2,8 @@ package models
 
 import "time"
 
-// How long seats are kept for somebody who has yet to answer.
-const (
-	HoldLasts     = 24 * time.Hour // confirm-by-mail
-	HoldLastsFull = 2 * time.Hour  // the same, when others wait for the seats
-	maxAsks       = 5              // mails that one may cause by giving another's address
-)
+// maxAsks is how many mails one may cause by giving another's address.
+const maxAsks = 5
 
 // Settle brings the roster up to the moment: what has run out lapses, then the
 // waiting parties that fit are let in, in their order. Everything that changes
@@ -18,7 +14,7 @@ func (r *Roster) Settle(now time.Time) {
 	if !t.lapse.IsZero() && !t.lapse.After(now) {
 		r.lapse(now)
 	}
-	if t.smallest <= r.free() && r.Facts.seating(now) {
+	if t.smallest <= r.free() && r.Facts.Status == Published && now.Before(r.hours().ends) {
 		r.promote(now)
 	}
 	r.Due = r.due(now)
@@ -43,7 +39,8 @@ func (r *Roster) lapse(now time.Time) {
 	}
 }
 
-// promote lets in those who wait and fit.
+// promote lets in those who wait and fit. When there is little time left a seat
+// is only offered: who has made other plans must not keep it unawares.
 func (r *Roster) promote(now time.Time) {
 	t := r.tallied()
 	t.smallest = nobody
@@ -56,15 +53,13 @@ func (r *Roster) promote(now time.Time) {
 			t.waits(&e)
 			continue
 		}
-		r.seat(&e, HoldLastsFull, now)
+		if now.Before(r.hours().offers) {
+			r.seat(&e, HoldLastsFull, now)
+		} else {
+			e.State, e.Until = Offered, r.until(OfferLasts, now)
+		}
 		r.set(i, e)
 	}
-}
-
-// seating reports whether free seats go to those who wait: until the event
-// starts, and as long as a newcomer could have them.
-func (f Facts) seating(now time.Time) bool {
-	return f.Status == Published && now.Before(f.Starts) || f.Refusal(now) == ""
 }
 
 // seat gives an entry its seats: for good, or held until the link in the mail
@@ -74,15 +69,21 @@ func (r *Roster) seat(e *Entry, hold time.Duration, now time.Time) {
 		e.State, e.Until = Going, time.Time{}
 		return
 	}
+	e.State, e.Until = Held, r.until(hold, now)
+}
+
+// until is when what is kept for somebody runs out: at the latest when the event
+// begins.
+func (r *Roster) until(lasts time.Duration, now time.Time) time.Time {
 	// Where only the day is known one signs up on the day itself, after Starts.
 	last := r.Facts.Starts
 	if !now.Before(last) {
 		last = r.Facts.Ends
 	}
-	e.State, e.Until = Held, now.Add(hold)
-	if e.Until.After(last) {
-		e.Until = last
+	if until := now.Add(lasts); until.Before(last) {
+		return until
 	}
+	return last
 }
 
 // due is the next moment at which something is to be done, or an earlier one: at
@@ -91,7 +92,11 @@ func (r *Roster) due(now time.Time) time.Time {
 	if r.nextUntold(now) < len(r.Entries) {
 		return now
 	}
-	return r.tallied().lapse
+	lapse, hour := r.tallied().lapse, r.nextHour(now)
+	if lapse.IsZero() || !hour.IsZero() && hour.Before(lapse) {
+		return hour
+	}
+	return lapse
 }
 
 // nextUntold is the place of the first entry that is to be told something; the
@@ -101,6 +106,9 @@ func (r *Roster) nextUntold(now time.Time) int {
 		return len(r.Entries)
 	}
 	t := r.tallied()
+	if phase := r.phase(now); t.phase != phase {
+		t.phase, t.untold = phase, 0
+	}
 	for t.untold < len(r.Entries) && !r.differs(&r.Entries[t.untold], now) {
 		t.untold++
 	}
@@ -115,9 +123,15 @@ func (r *Roster) Learn(facts Facts, now time.Time) {
 				before := r.Facts
 				before.Sequence = r.Said
 				r.Past = append(r.Past, before)
+				r.gather(facts, now)
 			}
 			r.Said = facts.Sequence
 			r.tallied().untold = 0
+		}
+		if !facts.Starts.Equal(r.Facts.Starts) {
+			for i := range r.Entries {
+				r.Entries[i].Told.Heard = 0
+			}
 		}
 		r.Facts = facts
 	}
@@ -267,6 +281,7 @@ const (
 	ActLeave   Action = "leave"   // out of the waiting line
 	ActTake    Action = "take"    // an offered seat
 	ActDecline Action = "decline" // the same
+	ActQuiet   Action = "quiet"   // no more reminders
 	ActErase   Action = "erase"   // regrets, and forget me
 )
 
@@ -289,7 +304,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 			return Fault(CodePast)
 		}
 	}
-	if err := r.act(&e, action, party); err != nil {
+	if err := r.act(&e, action, party, now); err != nil {
 		return err
 	}
 	r.set(i, e)
@@ -298,7 +313,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 }
 
 // act changes a copy of the entry; nothing has changed when it errs.
-func (r *Roster) act(e *Entry, action Action, party int) error {
+func (r *Roster) act(e *Entry, action Action, party int, now time.Time) error {
 	switch {
 	case action == ActErase:
 		e.Who, e.Asked = Who{}, 0
@@ -312,12 +327,20 @@ func (r *Roster) act(e *Entry, action Action, party int) error {
 		if e.State == Held {
 			e.State, e.Until = Going, time.Time{}
 		}
-	case action == ActTake && (e.State == Offered || e.State == Going):
-		e.State, e.Until = Going, time.Time{}
+	case action == ActTake && (e.State == Offered || e.State == Going || r.Vacant(e, now)):
+		e.State, e.Until, e.MustConfirm = Going, time.Time{}, false
+	case action == ActQuiet:
+		e.Quiet = true
 	default:
 		return Fault(CodeNotPossible)
 	}
 	return nil
+}
+
+// Vacant reports whether somebody who waits may take a free seat herself: when
+// it is too late to offer it to anybody, it goes to who comes first.
+func (r *Roster) Vacant(e *Entry, now time.Time) bool {
+	return e.State == Waiting && e.Party <= r.free() && !now.Before(r.hours().ends) && r.Facts.Refusal(now) == ""
 }
 
 func (r *Roster) setParty(e *Entry, party int) error {

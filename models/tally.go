@@ -22,6 +22,9 @@ type tally struct {
 	lapse    time.Time
 	smallest int
 	untold   int
+	phase    int // for which untold holds
+
+	hours hours
 }
 
 // nobody is the smallest waiting party when nobody waits.

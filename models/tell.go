@@ -23,6 +23,8 @@ const (
 	MailPostponed MailKind = "postponed" // it waits for a new date
 	MailCancelled MailKind = "cancelled" // the event is off
 	MailRegret    MailKind = "regret"    // you are not coming
+	MailReminder  MailKind = "reminder"  // it is tomorrow, or today and others wait
+	MailNoPlace   MailKind = "no-place"  // you waited in vain
 	MailAsked     MailKind = "asked"     // somebody gave your address again
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
 )
@@ -33,9 +35,12 @@ type Telling struct {
 	Entry Entry // as it was when the difference was seen
 	// Was is what she was told before, for MailChanged.
 	Was Facts
-	// Sequence is that of the facts that she is told, Said that since which they
-	// have said the same.
-	Sequence, Said int
+	// Is are the facts that she is told, Said the sequence since which they have
+	// said the same.
+	Is   Facts
+	Said int
+	// Heard is what she has heard with this.
+	Heard Heard
 }
 
 // Tellings are all differences of the roster, at most that many.
@@ -44,7 +49,7 @@ func (r *Roster) Tellings(now time.Time, most int) []Telling {
 	var out []Telling
 	for i := r.nextUntold(now); i < len(r.Entries) && len(out) < most; i++ {
 		if e := &r.Entries[i]; r.differs(e, now) {
-			out = append(out, r.telling(e))
+			out = append(out, r.telling(e, now))
 		}
 	}
 	return out
@@ -55,27 +60,48 @@ func (r *Roster) Tellings(now time.Time, most int) []Telling {
 // event that is over has nothing to tell any more, and nobody can be told who
 // left no address.
 func (r *Roster) differs(e *Entry, now time.Time) bool {
-	return e.Who != (Who{}) && now.Before(r.Facts.Ends) && (r.outdated(e) || e.Asked > 0 && e.State.Coming())
+	return e.Who != (Who{}) && now.Before(r.Facts.Ends) && (r.outdated(e, now) || r.reminds(e, now) || r.closes(e, now) || e.Asked > 0 && e.State.Coming())
 }
 
-// outdated reports whether she was told something else than what is true. That
-// she changed her party and changed it back is told too: a mail about the change
-// may already be on its way.
-func (r *Roster) outdated(e *Entry) bool {
-	return e.Told.State == Unknown || e.Told.Mails != e.Mails || e.Told.Sequence < r.Said && e.State.Coming()
+// outdated reports whether she was told something else than what is true, and is
+// to be told now. That she changed her party and changed it back is told too: a
+// mail about the change may already be on its way.
+func (r *Roster) outdated(e *Entry, now time.Time) bool {
+	return e.Told.State == Unknown || e.Told.Mails != e.Mails || e.Told.Sequence < r.Said && e.State.Coming() && !now.Before(r.Gathered)
+}
+
+// gather lets what the facts will say be told after a while. Further changes
+// wait for the same moment, or for an earlier one.
+func (r *Roster) gather(facts Facts, now time.Time) {
+	wait := gathered
+	if soon := now.Add(24 * time.Hour); facts.Starts.Before(soon) || r.Facts.Starts.Before(soon) {
+		wait = gatheredSoon
+	}
+	if at := Milli(now.Add(wait)); !r.Gathered.After(now) || at.Before(r.Gathered) {
+		r.Gathered = at
+	}
 }
 
 // telling is what an entry that differs is to be told.
-func (r *Roster) telling(e *Entry) Telling {
-	t := Telling{Entry: *e, Sequence: r.Facts.Sequence, Said: r.Said}
+func (r *Roster) telling(e *Entry, now time.Time) Telling {
+	t := Telling{Entry: *e, Is: r.Facts, Said: r.Said, Heard: r.says(e, now)}
 	switch {
-	case !r.outdated(e):
-		t.Kind = MailAsked
+	case !r.outdated(e, now) && r.reminds(e, now):
+		t.Kind = MailReminder
+	case !r.outdated(e, now) && r.closes(e, now):
+		t.Kind = MailNoPlace
+	case !r.outdated(e, now):
+		t.Kind, t.Heard = MailAsked, 0
 	case e.Told.State == e.State:
 		t.Was = r.at(e.Told.Sequence)
-		t.Kind = r.news(e, t.Was)
+		if t.Kind = r.news(e, t.Was); t.Kind == MailSilent {
+			t.Heard = 0
+		}
 	default:
 		t.Kind = r.stateNews(e)
+		if t.Kind == MailWaiting && t.Heard == HeardNoPlace {
+			t.Kind = MailNoPlace
+		}
 	}
 	return t
 }
@@ -145,8 +171,11 @@ func (r *Roster) HasTold(tellings []Telling, now time.Time) {
 			if e.Asks == t.Entry.Asks {
 				e.Asked = 0
 			}
-		} else if e.Told.State == Unknown || t.Sequence+t.Entry.Mails > e.Told.Sequence+e.Told.Mails {
-			e.Told = Told{State: t.Entry.State, Party: t.Entry.Party, Sequence: t.Sequence, Mails: t.Entry.Mails}
+		} else if e.Told.State == Unknown || t.Sequence() > e.Told.Sequence+e.Told.Mails {
+			e.Told = Told{State: t.Entry.State, Party: t.Entry.Party, Sequence: t.Is.Sequence, Mails: t.Entry.Mails, Heard: e.Told.Heard}
+		}
+		if t.Is.Starts.Equal(r.Facts.Starts) {
+			e.Told.Heard |= t.Heard
 		}
 		r.set(i, e)
 	}
@@ -154,18 +183,31 @@ func (r *Roster) HasTold(tellings []Telling, now time.Time) {
 	r.Settle(now)
 }
 
+// Sequence is the SEQUENCE of her invitation (RFC 5546 §2.1.4), which rises with
+// what the event says and with where she stands.
+func (t Telling) Sequence() int { return t.Is.Sequence + t.Entry.Mails }
+
+// News reports whether it says that something is another than she was told, and
+// not only what the hour brings.
+func (t Telling) News() bool {
+	return t.Kind != MailReminder && t.Kind != MailAsked && (t.Kind != MailNoPlace || t.Entry.Told.State != Waiting)
+}
+
 // ID is the id of the telling's mail: the same whenever the same is to be told,
 // as after a crash, whatever else has happened meanwhile.
 func (t Telling) ID() string {
 	h := sha256.New()
 	h.Write(t.Entry.RSVP[:])
-	what, numbers := "told", [2]int{t.Said, t.Entry.Mails}
-	if t.Kind == MailAsked {
-		what, numbers = "asked", [2]int{t.Entry.Asks}
+	what, numbers := "told", []int64{int64(t.Said), int64(t.Entry.Mails)}
+	switch {
+	case t.Kind == MailAsked:
+		what, numbers = "asked", []int64{int64(t.Entry.Asks), 0}
+	case !t.News():
+		what, numbers = string(t.Kind), []int64{t.Is.Starts.UnixMilli(), int64(t.Heard), int64(t.Entry.Mails)}
 	}
 	h.Write([]byte(what))
 	for _, n := range numbers {
-		_ = binary.Write(h, binary.BigEndian, int64(n))
+		_ = binary.Write(h, binary.BigEndian, n)
 	}
 	return ID(h.Sum(nil)[:16]).String()
 }

@@ -142,9 +142,12 @@ func liveWithCrash(t *testing.T, writes int) bool {
 		e.Starts, e.Ends = tuesday.Add(48*time.Hour), tuesday.Add(50*time.Hour)
 		return nil
 	})
+	c.pass(10 * time.Minute) // changes are gathered
 	tell()
 	ada := c.rsvpOf(e, "Ada")
 	again("Ada's regrets", func() error { return c.Act(c.ctx, ada, models.ActCancel, 0) })
+	tell()
+	c.pass(25 * time.Hour) // the day before at 11.00, and a little
 	tell()
 	again("looking at the list", func() error { _, err := c.Attendance(c.ctx, nil, e.ID, "csv", false); return err })
 
@@ -170,17 +173,23 @@ func (c *city) wantTruthTold(e models.Event) {
 	believed := map[string]models.Mail{}
 	kinds := map[string][]string{}
 	for _, m := range mails {
+		kinds[m.RSVP] = append(kinds[m.RSVP], string(m.Kind))
+		if m.Kind == models.MailReminder {
+			continue // it brings nothing new
+		}
 		if last, ok := believed[m.RSVP]; ok && last.Sequence == m.Sequence {
 			c.t.Errorf("two mails with SEQUENCE %d: %s and %s", m.Sequence, last.Kind, m.Kind)
 		}
 		believed[m.RSVP] = m
-		kinds[m.RSVP] = append(kinds[m.RSVP], string(m.Kind))
 	}
 	r := must(c.Store.Rosters.Get(c.ctx, e.ID))
 	if got := r.Tellings(*c.clock, 10); len(got) > 0 {
 		c.t.Errorf("still to be told: %+v", got)
 	}
 	for _, entry := range r.Entries {
+		if reminded := slices.Contains(kinds[entry.RSVP.String()], string(models.MailReminder)); reminded != (entry.State == models.Going) {
+			c.t.Errorf("%v is %s, reminded: %v", entry.RSVP, entry.State, reminded)
+		}
 		m, ok := believed[entry.RSVP.String()]
 		if !ok || m.State != entry.State || m.Party != entry.Party || entry.State.Coming() && !m.Is.SaySame(r.Facts) {
 			c.t.Errorf("%v believes %+v of %v, but %+v", entry.RSVP, m.State, kinds[entry.RSVP.String()], entry)

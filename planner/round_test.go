@@ -30,6 +30,8 @@ func TestRound_FromPublishingToTheList(t *testing.T) {
 	if moved.Sequence <= e.Sequence || moved.Unsettled {
 		t.Errorf("moved event: sequence %d after %d, unsettled %v", moved.Sequence, e.Sequence, moved.Unsettled)
 	}
+	wantList(t, "mails at once, since there may be more to say", c.tell())
+	c.pass(10 * time.Minute)
 	wantList(t, "mails after the move", c.tell(), "changed:Ada", "changed:Bo", "changed:Cem", "changed:Dua")
 
 	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Capacity = 3; e.Summary = "Ta med grannen"; return nil }))
@@ -42,6 +44,7 @@ func TestRound_FromPublishingToTheList(t *testing.T) {
 	wantList(t, "the list", c.places(e), "Bo:going", "Cem:going", "Dua:waiting")
 
 	must(c.MoveEvent(c.ctx, Command(), e.ID, Anyway, models.Cancel, "Lokalen är översvämmad"))
+	c.pass(10 * time.Minute)
 	wantList(t, "mails after cancelling", c.tell(), "cancelled:Bo", "cancelled:Cem", "cancelled:Dua")
 	_, err := c.signUp(e, "Eva", 1)
 	wantCode(t, "signing up for a cancelled event", err, models.CodeCancelled)
