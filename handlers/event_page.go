@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
@@ -27,6 +28,8 @@ type eventPage struct {
 	// Off is what must be seen first: that it is cancelled or postponed.
 	Off, Reason  string
 	When, Starts string
+	// WasAt and WasIn are what it said before it moved; empty: the same.
+	WasAt, WasIn moved
 	NoHours      bool
 	Preliminary  bool
 	Over         bool
@@ -54,6 +57,9 @@ type eventPage struct {
 }
 
 type link struct{ Name, Href string }
+
+// moved is what is new of an event, and what it said before.
+type moved struct{ Mark, Word, Before string }
 
 type contact struct {
 	Name, Phone, Email string
@@ -143,6 +149,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	if e.Status == models.Cancelled || e.Status == models.Postponed {
 		body.Off, body.Reason = p.T("event.off."+string(e.Status)), e.Reason
 	}
+	body.WasAt, body.WasIn = was(p, m, e)
 	if d, err := m.catalogue.District(e.District); err == nil {
 		body.District = link{d.In(p.Language()), prefix + "/districts/" + d.ID}
 	}
@@ -160,6 +167,25 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	pg.Summary, pg.Feed, pg.Canonical = text.Summary, body.Calendar, s.Site+prefix+"/events/"+e.Slug
 	pg.Body = body
 	return pg
+}
+
+// was is what an event said before it moved, until it is over: posters hang longer
+// than any mark in a list stands.
+func was(p *locale.Printer, m moment, e *models.Event) (at, in moved) {
+	if e.Status != models.Published || !m.now.Before(e.Ends) {
+		return at, in
+	}
+	if !e.Moved.TimeAt.IsZero() {
+		before := models.Event{Starts: e.Moved.Starts, Ends: e.Moved.Ends, DateOnly: e.Moved.DateOnly, TimeZone: e.TimeZone}
+		at = moved{p.T("calendar.new-time"), p.T("event.before"), when(p, &before, m.now)}
+	}
+	if !e.Moved.PlaceAt.IsZero() {
+		in = moved{p.T("calendar.new-place"), p.T("event.before"), cmp.Or(e.Moved.Place, p.T("event.before-online"))}
+		if e.Place.Line()+e.OnlineURL == "" {
+			in.Mark = p.T("event.no-place")
+		}
+	}
+	return at, in
 }
 
 // doorOf says how one gets in at this moment.

@@ -126,6 +126,7 @@ type row struct {
 	Clock, Starts         string
 	Kind, Place, Hosts    string
 	Badge, Tone           string // what must be seen at once, and how loud it is
+	Mark                  string // what has moved of late
 }
 
 // rows puts events under their days. What began earlier and goes on stands under
@@ -181,7 +182,23 @@ func (s *Server) row(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Liste
 		r.Clock, r.Starts = p.T("whats-on.no-hours"), e.Starts.In(zone).Format(time.DateOnly)
 	}
 	r.Badge, r.Tone = s.badge(c, p, m, e)
+	r.Mark = mark(p, m, e)
 	return r
+}
+
+// mark says what has moved of late of an event that is still to come.
+func mark(p *locale.Printer, m moment, e *models.Event) string {
+	marks := e.Marks(m.day)
+	switch {
+	case !m.now.Before(e.Ends):
+	case marks.Time && marks.Place:
+		return p.T("calendar.new-time-and-place")
+	case marks.Time:
+		return p.T("calendar.new-time")
+	case marks.Place:
+		return p.T("calendar.new-place")
+	}
+	return ""
 }
 
 // badge is what somebody must know of an event before she plans her day.

@@ -107,6 +107,36 @@ func TestEventPage_Off(t *testing.T) {
 	}
 }
 
+// What has moved says what it said before until it is over; lists mark it for
+// seven days.
+func TestEventPage_Moved(t *testing.T) {
+	c := newCity(t)
+	at := c.published(`{"kind":"town-hall","slug":"mote","title":"Möte","host":"husie","starts":"2026-03-20T18:00","place":{"name":"Folkets hus"}}`)
+	c.ask("PATCH", at, `{"starts":"2026-03-20T19:00","place":{"name":"Biblioteket"}}`, "token", c.husie).want(t, 200)
+	look := func(name, url string, contains, notContains []string) scenario {
+		return scenario{name: name, method: "GET", url: url, status: 200, contains: contains, notContains: notContains}
+	}
+	struck := []string{"fredag 20 mars kl. 19.00", "Ny tid</span> förut <s>fredag 20 mars kl. 18.00", "Biblioteket", "Ny plats</span> förut <s>Folkets hus</s>"}
+	c.run(t, []scenario{
+		look("page", "/events/mote", struck, nil),
+		look("page in English", "/en/events/mote", []string{"New time</span> was <s>Friday 20 March", "New place</span> was <s>Folkets hus</s>"}, nil),
+		look("list", "/", []string{`<span class="badge new">Ny tid och plats</span>`}, nil),
+		look("feed", "/feeds/all.ics", []string{"SUMMARY:Ny tid och plats: Möte"}, nil),
+		look("its file, which is taken once", "/events/mote.ics", []string{"SUMMARY:Möte\r\n"}, nil),
+		look("interface", "/api/v1/events/mote", []string{"Biblioteket"}, []string{"Folkets hus", "moved"}),
+	})
+	c.pass(8 * 24 * time.Hour)
+	c.run(t, []scenario{
+		look("page after the mark", "/events/mote", struck, nil),
+		look("list after the mark", "/", []string{"Möte"}, []string{"Ny tid"}),
+		look("feed after the mark", "/feeds/all.ics", []string{"SUMMARY:Möte\r\n", "LAST-MODIFIED:20260310T230000Z"}, nil),
+	})
+	c.ask("PATCH", at, `{"place":{"name":""}}`, "token", c.husie).want(t, 200)
+	c.run(t, []scenario{look("no place any more", "/events/mote", []string{"Ny plats kommer</span> förut <s>Biblioteket</s>"}, nil)})
+	c.pass(10 * 24 * time.Hour)
+	c.run(t, []scenario{look("page after it was", "/events/mote", nil, []string{"Ny tid", "Ny plats"})})
+}
+
 func TestWhatsOn_Filters(t *testing.T) {
 	c := busyCity(t)
 	const one, two = "Öppet möte om skolan", "Elen och plånboken"
