@@ -150,6 +150,12 @@ func standing(p *locale.Printer, h *planner.Held) string {
 	case models.Going:
 		return p.T("held.is.going")
 	case models.Waiting:
+		switch {
+		case h.Vacant:
+			return p.T("held.is.vacant")
+		case h.LineOver:
+			return p.T("held.is.no-place")
+		}
 		return p.T("held.is.waiting", "Line", h.Line)
 	case models.Offered:
 		return p.T("held.is.offered", "Until", until)
@@ -158,7 +164,7 @@ func standing(p *locale.Printer, h *planner.Held) string {
 }
 
 func actions() []models.Action {
-	return []models.Action{models.ActConfirm, models.ActParty, models.ActCancel, models.ActLeave, models.ActTake, models.ActDecline, models.ActErase}
+	return []models.Action{models.ActConfirm, models.ActParty, models.ActCancel, models.ActLeave, models.ActTake, models.ActDecline, models.ActQuiet, models.ActErase}
 }
 
 // possible are the actions that fit where somebody stands. Erasing always does.
@@ -173,8 +179,14 @@ func possible(h *planner.Held, open bool) []models.Action {
 	switch h.Entry.State {
 	case models.Going, models.Held:
 		can = append(can, models.ActParty, models.ActCancel)
+		if !h.Entry.Quiet {
+			can = append(can, models.ActQuiet)
+		}
 	case models.Waiting:
 		can = append(can, models.ActParty, models.ActLeave)
+		if h.Vacant {
+			can = append(can, models.ActTake)
+		}
 	case models.Offered:
 		can = append(can, models.ActTake, models.ActDecline)
 	}
@@ -185,7 +197,7 @@ func possible(h *planner.Held, open bool) []models.Action {
 // that an old address does not say what is no longer true.
 func fits(done models.Action, state models.State) bool {
 	switch done {
-	case models.ActConfirm, models.ActParty:
+	case models.ActConfirm, models.ActParty, models.ActQuiet:
 		return state.Coming()
 	case models.ActTake:
 		return state == models.Going

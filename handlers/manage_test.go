@@ -71,7 +71,7 @@ func TestManage_Round(t *testing.T) {
 			t.Errorf("her page lacks %q:\n%s", text, a.body)
 		}
 	}
-	a.wantButtons(t, "party cancel")
+	a.wantButtons(t, "party cancel quiet")
 	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Content-Type": "text/html; charset=utf-8", "Set-Cookie": ""} {
 		if got := a.Header.Get(name); got != want {
 			t.Errorf("%s %q, want %q", name, got, want)
@@ -142,7 +142,7 @@ func TestManage_Confirm(t *testing.T) {
 	}
 	ada := c.link(at, "Ada")
 	a := c.ask("GET", ada, "")
-	a.wantButtons(t, "confirm party cancel")
+	a.wantButtons(t, "confirm party cancel quiet")
 	if !strings.Contains(a.body, "Vi håller din plats till onsdag 4 mars kl. 10.00") {
 		t.Errorf("her page:\n%s", a.body)
 	}
@@ -152,6 +152,41 @@ func TestManage_Confirm(t *testing.T) {
 	}
 	if got := c.state(at, "Ada"); got != "going" {
 		t.Errorf("Ada is %s", got)
+	}
+}
+
+// In the last hours nobody moves up: a place that is free then is taken by who
+// comes first. And who wants no reminders keeps her place.
+func TestManage_LastHours(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall) // three seats
+	for _, name := range []string{"Ada", "Bo"} {
+		c.ask("POST", at+"/rsvps", person(name)).want(t, 201)
+	}
+	ada, bo := c.link(at, "Ada"), c.link(at, "Bo")
+	a := c.press(ada, "action", "quiet").want(t, 303)
+	a = c.ask("GET", a.Header.Get("Location"), "")
+	a.wantButtons(t, "party cancel")
+	if !strings.Contains(a.body, "Vi skickar inga fler påminnelser. Du har kvar din plats.") {
+		t.Errorf("after the last reminder:\n%s", a.body)
+	}
+	c.press(bo, "action", "take").want(t, 409)
+
+	c.pass(10*24*time.Hour + 7*time.Hour) // an hour is left
+	a = c.ask("GET", bo, "")
+	a.wantButtons(t, "party leave")
+	if !strings.Contains(a.body, "Det blev tyvärr ingen plats.") {
+		t.Errorf("when the line is over:\n%s", a.body)
+	}
+	c.press(ada, "action", "cancel").want(t, 303)
+	a = c.ask("GET", bo, "")
+	a.wantButtons(t, "party leave take")
+	if !strings.Contains(a.body, "En plats är ledig just nu.") {
+		t.Errorf("when a place is free:\n%s", a.body)
+	}
+	c.press(bo, "action", "take").want(t, 303)
+	if got := c.state(at, "Bo"); got != "going" {
+		t.Errorf("Bo is %s", got)
 	}
 }
 

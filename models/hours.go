@@ -78,7 +78,7 @@ const (
 func (r *Roster) says(e *Entry, now time.Time) (h Heard) {
 	hours := r.hours()
 	switch {
-	case e.State == Waiting && !now.Before(hours.ends):
+	case e.State == Waiting && r.LineOver(now):
 		h = HeardNoPlace
 	case e.State == Going && !now.Before(hours.morning):
 		h = HeardReminder | HeardMorning
@@ -106,7 +106,7 @@ func (r *Roster) reminds(e *Entry, now time.Time) bool {
 
 // closes reports whether she is to hear that she waited in vain.
 func (r *Roster) closes(e *Entry, now time.Time) bool {
-	return e.State == Waiting && e.Told.Heard&HeardNoPlace == 0 && r.stands(e) && !now.Before(r.hours().ends)
+	return e.State == Waiting && e.Told.Heard&HeardNoPlace == 0 && r.stands(e) && r.LineOver(now)
 }
 
 // stands reports whether the event takes place as she was told: if not, that is

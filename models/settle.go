@@ -14,7 +14,7 @@ func (r *Roster) Settle(now time.Time) {
 	if !t.lapse.IsZero() && !t.lapse.After(now) {
 		r.lapse(now)
 	}
-	if t.smallest <= r.free() && r.Facts.Status == Published && now.Before(r.hours().ends) {
+	if t.smallest <= r.free() && r.Facts.Status == Published && !r.LineOver(now) {
 		r.promote(now)
 	}
 	r.Due = r.due(now)
@@ -340,8 +340,11 @@ func (r *Roster) act(e *Entry, action Action, party int, now time.Time) error {
 // Vacant reports whether somebody who waits may take a free seat herself: when
 // it is too late to offer it to anybody, it goes to who comes first.
 func (r *Roster) Vacant(e *Entry, now time.Time) bool {
-	return e.State == Waiting && e.Party <= r.free() && !now.Before(r.hours().ends) && r.Facts.Refusal(now) == ""
+	return e.State == Waiting && e.Party <= r.free() && r.LineOver(now) && r.Facts.Refusal(now) == ""
 }
+
+// LineOver reports whether it is too late for those who wait to move up.
+func (r *Roster) LineOver(now time.Time) bool { return !now.Before(r.hours().ends) }
 
 func (r *Roster) setParty(e *Entry, party int) error {
 	if !e.State.Coming() {

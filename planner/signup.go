@@ -101,9 +101,12 @@ type Held struct {
 	RSVP   models.RSVP
 	Person models.Person
 	Entry  models.Entry
-	// Line is her place among those who wait; 0: she does not wait.
-	Line  int
-	Seats models.Seats
+	// Line is her place among those who wait; 0: she does not wait. LineOver:
+	// nobody moves up any more. Vacant: but a place is free for her to take.
+	Line     int
+	LineOver bool
+	Vacant   bool
+	Seats    models.Seats
 }
 
 // Held finds a sign-up by its id. ErrNotFound: there is none, or it never took
@@ -128,12 +131,13 @@ func (p *Planner) Held(ctx context.Context, id string) (Held, error) {
 	if err != nil {
 		return Held{}, models.ErrNotFound
 	}
-	r.Settle(p.Now())
+	now := p.Now()
+	r.Settle(now)
 	entry, ok := r.Entry(rid)
 	if !ok {
 		return Held{}, models.ErrNotFound
 	}
-	h.Entry, h.Line, h.Seats = entry, r.Line(rid), r.Seats(p.Now())
+	h.Entry, h.Line, h.Seats, h.LineOver, h.Vacant = entry, r.Line(rid), r.Seats(now), r.LineOver(now), r.Vacant(&entry, now)
 	h.Person, err = p.unseal(ctx, &rsvp)
 	return h, err
 }
