@@ -114,15 +114,15 @@ func (c *city) ask(method, url, body string, headers ...string) answer {
 	}
 	r := must(http.NewRequestWithContext(c.ctx, method, url, reader))
 	r.Host = "samling.test"
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		if headers[i] == "token" {
 			r.Header.Set("Authorization", "Bearer "+headers[i+1])
 			continue
 		}
-		r.Header.Set(headers[i], headers[i+1])
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	if body != "" && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.App().Test(r, -1)
 	if err != nil {

@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"samling/models"
 	"samling/planner"
@@ -27,7 +29,7 @@ func ifMatch(c *fiber.Ctx, now time.Time) (time.Time, error) {
 		return planner.Anyway, nil
 	}
 	seen, ok := time.Time{}, false
-	for _, tag := range tags(header) {
+	for tag := range tags(header) {
 		if tag == "*" {
 			return planner.Anyway, nil
 		}
@@ -49,10 +51,21 @@ func ifMatch(c *fiber.Ctx, now time.Time) (time.Time, error) {
 	return seen, nil
 }
 
+// namesTag reports whether a request says by If-None-Match what its client has,
+// and whether the tag is among it. The list may come in several lines (RFC 9110
+// §5.3).
+func namesTag(c *fiber.Ctx, tag string) (asked, named bool) {
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderIfNoneMatch) {
+		asked = true
+		named = named || noneMatch(utils.UnsafeString(line), tag)
+	}
+	return asked, named
+}
+
 // noneMatch reports whether If-None-Match (RFC 9110 §13.1.2) names the tag, which
 // is compared weakly: proxies that compress make our tags weak.
 func noneMatch(header, tag string) bool {
-	for _, t := range tags(header) {
+	for t := range tags(header) {
 		if t == "*" || strings.TrimPrefix(t, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
@@ -61,10 +74,12 @@ func noneMatch(header, tag string) bool {
 }
 
 // tags are the entity tags of a header. Ours have no commas.
-func tags(header string) []string {
-	list := strings.Split(header, ",")
-	for i := range list {
-		list[i] = strings.TrimSpace(list[i])
+func tags(header string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for tag := range strings.SplitSeq(header, ",") {
+			if !yield(strings.TrimSpace(tag)) {
+				return
+			}
+		}
 	}
-	return list
 }

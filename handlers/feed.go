@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"samling/ics"
 	"samling/locale"
@@ -69,66 +70,71 @@ func set[T ~string](list []T) []T {
 	return slices.Compact(list)
 }
 
-// path is the canonical address of the selection, which is its key too.
+// path is the canonical address of the selection, which is its key too. Only
+// another language than the given one is named in it.
 func (s *selection) path(language string) string {
-	var path string
-	switch total := len(s.Kinds) + len(s.Associations) + len(s.Groups) + len(s.Districts); {
+	single := len(s.Kinds)+len(s.Associations)+len(s.Groups)+len(s.Districts) == 1
+	b := make([]byte, 0, 128)
+	var values []byte // of a query
+	add := func(room, parameter, slug string) {
+		if single {
+			b = append(append(append(b, "/feeds/"...), room...), slug...)
+			return
+		}
+		values = append(append(append(append(values, '&'), parameter...), '='), slug...)
+	}
+	for _, slug := range s.Associations {
+		add("associations/", "association", slug)
+	}
+	for _, slug := range s.Districts {
+		add("districts/", "district", slug)
+	}
+	for _, slug := range s.Groups {
+		add("groups/", "group", slug)
+	}
+	for _, k := range s.Kinds {
+		add("kinds/", "kind", string(k))
+	}
+	switch {
 	case s.event != "":
-		path = "/events/" + s.event + ".ics"
-	case total == 0:
-		path = "/feeds/all.ics"
-	case total == 1 && len(s.Kinds) == 1:
-		path = "/feeds/kinds/" + string(s.Kinds[0]) + ".ics"
-	case total == 1 && len(s.Associations) == 1:
-		path = "/feeds/associations/" + s.Associations[0] + ".ics"
-	case total == 1 && len(s.Groups) == 1:
-		path = "/feeds/groups/" + s.Groups[0] + ".ics"
-	case total == 1:
-		path = "/feeds/districts/" + s.Districts[0] + ".ics"
-	default:
-		path = "/feeds/events.ics"
+		b = append(append(b, "/events/"...), s.event...)
+	case len(values) > 0:
+		b = append(b, "/feeds/events"...)
+	case !single:
+		b = append(b, "/feeds/all"...)
 	}
-	var query []string
-	if path == "/feeds/events.ics" {
-		for _, a := range s.Associations {
-			query = append(query, "association="+a)
-		}
-		for _, d := range s.Districts {
-			query = append(query, "district="+d)
-		}
-		for _, g := range s.Groups {
-			query = append(query, "group="+g)
-		}
-		for _, k := range s.Kinds {
-			query = append(query, "kind="+string(k))
-		}
-	}
+	b = append(b, ".ics"...)
 	if s.language != language {
-		query = append(query, "lang="+s.language)
+		values = append(append(values, "&lang="...), s.language...)
 	}
-	if len(query) == 0 {
-		return path
+	if len(values) > 0 {
+		values[0] = '?'
 	}
-	return path + "?" + strings.Join(query, "&")
+	return string(append(b, values...))
 }
 
 // sendsFeed serves the calendar of a selection.
 func (s *Server) sendsFeed(read selecting) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		sel := selection{language: s.Language}
-		read(&sel, c)
-		if lang := c.Query("lang"); lang != "" {
-			if !slices.Contains(s.Words.Languages(), lang) {
-				return models.ErrNotFound
-			}
-			sel.language = lang
-		}
 		m := s.moment()
-		f, err := s.feed(&sel, m)
-		if err != nil {
-			return err
+		// Who subscribes asks for the address that our pages say, which is the
+		// key: nothing has to be read out of it.
+		f := s.feeds.get(utils.UnsafeString(c.Request().RequestURI()))
+		if !f.rightAt(m) {
+			sel := selection{language: s.Language}
+			read(&sel, c)
+			if lang := c.Query("lang"); lang != "" {
+				if !slices.Contains(s.Words.Languages(), lang) {
+					return models.ErrNotFound
+				}
+				sel.language = lang
+			}
+			var err error
+			if f, err = s.feed(&sel, m); err != nil {
+				return err
+			}
 		}
-		return s.sendFeed(c, f, s.modified(m, sel.Pass != nil), sel.name())
+		return s.sendFeed(c, f, s.modified(m, f.feed.members))
 	}
 }
 
@@ -139,24 +145,24 @@ func (s *selection) name() string {
 }
 
 // sendFeed answers a GET or HEAD from finished bytes.
-func (s *Server) sendFeed(c *fiber.Ctx, f *finished, modified time.Time, name string) error {
+func (s *Server) sendFeed(c *fiber.Ctx, f *finished, modified time.Time) error {
 	body, tag, zipped := f.chosen(c)
 	c.Set(fiber.HeaderLastModified, modified.Format(http.TimeFormat))
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	if unchanged(c, tag, modified) {
 		return c.SendStatus(http.StatusNotModified)
 	}
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
+	c.Set(fiber.HeaderContentDisposition, f.feed.disposition)
 	return send(c, "text/calendar; charset=utf-8", body, zipped)
 }
 
 // unchanged reports whether the client has what it asks for (RFC 9110 §13.2.2):
 // dates count only where no tag was sent, and ones that cannot be read do not.
 func unchanged(c *fiber.Ctx, tag string, modified time.Time) bool {
-	if none := c.Get(fiber.HeaderIfNoneMatch); none != "" {
-		return noneMatch(none, tag)
+	if asked, same := namesTag(c, tag); asked {
+		return same
 	}
-	since := c.Get(fiber.HeaderIfModifiedSince)
+	since := peek(c, fiber.HeaderIfModifiedSince)
 	if since == "" {
 		return false
 	}
@@ -168,7 +174,7 @@ func unchanged(c *fiber.Ctx, tag string, modified time.Time) bool {
 // "*" and silence get plain bytes: Outlook once failed on what it had not asked
 // for.
 func takesGzip(header string) bool {
-	for _, coding := range strings.Split(header, ",") {
+	for coding := range strings.SplitSeq(header, ",") {
 		name, weight, _ := strings.Cut(coding, ";")
 		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
 			q, weighed := strings.CutPrefix(strings.TrimSpace(weight), "q=")

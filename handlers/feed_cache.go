@@ -11,8 +11,10 @@ import (
 
 // feedOf is what a feed was made of.
 type feedOf struct {
-	name   string
-	events []*planner.Listed
+	name        string
+	disposition string // the header, with the file name that browsers suggest
+	members     bool   // a members' link opened it
+	events      []*planner.Listed
 }
 
 // feed is the finished feed of a selection, right for the newest catalogue.
@@ -23,7 +25,7 @@ func (s *Server) feed(sel *selection, m moment) (*finished, error) {
 	if err := m.catalogue.Check(sel.Filter); err != nil {
 		return nil, err
 	}
-	return s.feeds.finished(sel.path(""), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
+	return s.feeds.finished(sel.path(s.Language), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
 }
 
 // makeFeed renders a feed, or finds that what was rendered before still holds.
@@ -32,7 +34,10 @@ func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished
 	if err != nil {
 		return nil, err
 	}
-	made := &finished{feed: feedOf{sel.title(m.catalogue, s.Words.In(sel.language)), events}}
+	made := &finished{feed: feedOf{
+		name: sel.title(m.catalogue, s.Words.In(sel.language)), disposition: `inline; filename="` + sel.name() + `"`,
+		members: sel.Pass != nil, events: events,
+	}}
 	if before != nil && before.day.Equal(m.day) && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {
 		made.like(before)
 	} else {
@@ -81,11 +86,19 @@ func nearest(events []*planner.Listed, window ics.Window, day time.Time) []*plan
 	return append(over[max(0, len(over)-ics.MaxFeedEvents):], ahead...)
 }
 
-// midnight is the last local midnight: until the next, feeds do not change by
-// the clock.
-func (s *Server) midnight() time.Time {
-	y, m, d := s.Now().In(s.zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, s.zone)
+// localDay is the time between two local midnights.
+type localDay struct{ begins, ends time.Time }
+
+// midnight is the last local midnight before now: until the next, feeds do not
+// change by the clock. It is kept, since every request asks.
+func (s *Server) midnight(now time.Time) time.Time {
+	if today := s.today.Load(); today != nil && !now.Before(today.begins) && now.Before(today.ends) {
+		return today.begins
+	}
+	y, m, d := now.In(s.zone).Date()
+	today := &localDay{time.Date(y, m, d, 0, 0, 0, 0, s.zone), time.Date(y, m, d+1, 0, 0, 0, 0, s.zone)}
+	s.today.Store(today)
+	return today.begins
 }
 
 // newestChange is when anything that feeds show last changed, in a version of
@@ -101,9 +114,10 @@ type newestChange struct {
 // moves from one feed to another changes both. But what only members see must
 // not move that of the public's feeds: they have another. It never goes
 // backwards: Apple's calendar asks by date alone, and would be answered 304 for
-// ever; an event that becomes one of the members' counts as withdrawn. While its second is still running it is the second
-// before, since more may happen in it. It is that of the moment from which the
-// answer was made: with a later one a client would keep what is out of date.
+// ever; an event that becomes one of the members' counts as withdrawn. While its
+// second is still running it is the second before, since more may happen in it.
+// It is that of the moment from which the answer was made: with a later one a
+// client would keep what is out of date.
 func (s *Server) modified(m moment, members bool) time.Time {
 	newest := s.newest.Load()
 	if newest == nil || newest.version != m.catalogue.Version {

@@ -46,6 +46,7 @@ func TestFeed_Conditional(t *testing.T) {
 		{"the tag, made weak by a proxy", "GET", []string{"If-None-Match", "W/" + tag}, 304},
 		{"a list with the tag", "GET", []string{"If-None-Match", `"x", W/"y",` + tag}, 304},
 		{"a list that begins weak", "GET", []string{"If-None-Match", `W/"y", ` + tag}, 304},
+		{"a list in two lines", "GET", []string{"If-None-Match", `"x"`, "If-None-Match", tag}, 304},
 		{"any tag", "GET", []string{"If-None-Match", "*"}, 304},
 		{"another tag", "GET", []string{"If-None-Match", `"x"`}, 200},
 		{"the tag without quotes", "GET", []string{"If-None-Match", strings.Trim(tag, `"`)}, 200},

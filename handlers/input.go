@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"samling/models"
 )
@@ -28,6 +29,12 @@ func decode(c *fiber.Ctx, into any) error {
 		body = []byte("{}")
 	}
 	return decodeObject(body, into)
+}
+
+// peek is a header of the request that is looked at and not kept: its bytes are
+// the next visitor's as soon as this one is answered.
+func peek(c *fiber.Ctx, name string) string {
+	return utils.UnsafeString(c.Request().Header.Peek(name))
 }
 
 // bodyOf is the body as it was sent. Fiber's own Body would unpack one that says

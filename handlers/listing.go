@@ -35,7 +35,7 @@ func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
 	l.Words, l.from, l.to = c.Query("q"), c.Query("from"), c.Query("to")
 	models.CheckLine(f, "q", l.Words, false, models.MaxLine)
 	l.From, l.To = s.readDay(f, "from", l.from), s.readDay(f, "to", l.to)
-	l.past = l.from == "" && !l.To.IsZero() && !l.To.After(s.midnight())
+	l.past = l.from == "" && !l.To.IsZero() && !l.To.After(s.midnight(s.Now()))
 	if !l.To.IsZero() {
 		l.To = l.To.In(s.zone).AddDate(0, 0, 1) // the whole of the last day
 	}

@@ -89,7 +89,7 @@ func (g gathering) WithGroup(name string) slog.Handler {
 }
 
 // logRequest writes the line of one answered request.
-func (s *Server) logRequest(c *fiber.Ctx, at time.Time, took time.Duration) {
+func (s *Server) logRequest(c *fiber.Ctx, id string, at time.Time, took time.Duration) {
 	ctx, h := context.Background(), s.Log.Handler()
 	if !h.Enabled(ctx, slog.LevelInfo) {
 		return
@@ -101,7 +101,7 @@ func (s *Server) logRequest(c *fiber.Ctx, at time.Time, took time.Duration) {
 	// Not by the Logger, which looks up its caller each time.
 	r := slog.NewRecord(at, slog.LevelInfo, "request", 0)
 	r.AddAttrs(
-		slog.String("id", requestID(c)),
+		slog.String("id", id),
 		slog.String("method", c.Method()),
 		slog.String("path", loggable(c.Path())),
 		slog.Int("status", c.Response().StatusCode()),

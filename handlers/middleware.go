@@ -27,7 +27,7 @@ const headerRequestID = "X-Request-Id"
 // calls the error handler itself so that the log has the status that was sent.
 func (s *Server) around(c *fiber.Ctx) error {
 	began := s.Now()
-	secure(c)
+	id := secure(c)
 	if err := s.guarded(c); err != nil {
 		if err := s.fail(c, err); err != nil {
 			return err
@@ -38,7 +38,7 @@ func (s *Server) around(c *fiber.Ctx) error {
 	if s.Answered != nil {
 		s.Answered(c.Route().Path, c.Method(), c.Response().StatusCode(), took)
 	}
-	s.logRequest(c, ended, took)
+	s.logRequest(c, id, ended, took)
 	return nil
 }
 
@@ -52,13 +52,16 @@ func (s *Server) guarded(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// secure sets what every answer carries, those of the error handler included.
-func secure(c *fiber.Ctx) {
+// secure sets what every answer carries, those of the error handler included, and
+// returns the request's id.
+func secure(c *fiber.Ctx) string {
+	id := strconv.FormatUint(rand.Uint64()|1<<63, 16) // a name for the log, not a secret
 	h := &c.Response().Header
-	h.Set(headerRequestID, strconv.FormatUint(rand.Uint64()|1<<63, 16)) // a name for the log, not a secret
+	h.Set(headerRequestID, id)
 	h.Set(fiber.HeaderContentSecurityPolicy, contentSecurity)
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	return id
 }
 
 func requestID(c *fiber.Ctx) string {

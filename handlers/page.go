@@ -139,7 +139,7 @@ func (s *Server) keptPage(c *fiber.Ctx, name, key string, draw drawing) error {
 	// Kept by browsers, but asked for every time: an edit is seen at once.
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentLanguage, p.Language())
-	if none := c.Get(fiber.HeaderIfNoneMatch); none != "" && noneMatch(none, tag) {
+	if _, same := namesTag(c, tag); same {
 		return c.SendStatus(http.StatusNotModified)
 	}
 	return send(c, fiber.MIMETextHTMLCharsetUTF8, body, zipped)

@@ -78,6 +78,7 @@ type Server struct {
 	feeds   *shelf
 	kept    *shelf // pages
 	newest  atomic.Pointer[newestChange]
+	today   atomic.Pointer[localDay]
 	limits  *limits
 
 	// ctx is the parent of every request's context: it ends when the time to

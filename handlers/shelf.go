@@ -53,7 +53,10 @@ type moment struct {
 	now       time.Time
 }
 
-func (s *Server) moment() moment { return moment{s.Planner.Catalogue(), s.midnight(), s.Now()} }
+func (s *Server) moment() moment {
+	now := s.Now()
+	return moment{s.Planner.Catalogue(), s.midnight(now), now}
+}
 
 // rightAt reports whether the answer, if there is one, still holds.
 func (f *finished) rightAt(m moment) bool {
@@ -147,7 +150,7 @@ func gzipped(body []byte) []byte {
 // already.
 func (f *finished) chosen(c *fiber.Ctx) (body []byte, tag string, zipped bool) {
 	body, tag = f.body, f.tag
-	if zipped = takesGzip(c.Get(fiber.HeaderAcceptEncoding)); zipped {
+	if zipped = takesGzip(peek(c, fiber.HeaderAcceptEncoding)); zipped {
 		body, tag = f.zipped, f.zippedTag
 	}
 	c.Set(fiber.HeaderETag, tag)
