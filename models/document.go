@@ -77,13 +77,14 @@ type Collection[T any] interface {
 	// Get returns ErrNotFound when there is no such document. What it returns
 	// belongs to the caller.
 	Get(ctx context.Context, id string) (T, error)
-	// Create returns ErrExists when the id or a unique key is taken.
+	// Create returns ErrExists when the id or a unique key is taken, and
+	// CodeTooLarge for more than MaxDocument.
 	Create(ctx context.Context, doc T) error
 	// Update is an atomic read-modify-write: no other write comes between what
 	// change sees and what is stored. change must be pure and idempotent, with
 	// ids and times made before it: it may run more than once. When it returns
 	// an error that error is returned and nothing has changed. change must not
-	// keep what it is given. ErrNotFound, and ErrExists for a unique key.
+	// keep what it is given. ErrNotFound, and the errors of Create.
 	Update(ctx context.Context, id string, change func(*T) error) (T, error)
 	// Delete removes only that revision. ErrNotFound: there is no such
 	// document; ErrChangedMeanwhile: it has another revision by now.
@@ -102,6 +103,10 @@ type Collection[T any] interface {
 	Updating(id string, change func(*T) error) Op
 	Deleting(id string, revision Revision) Op
 }
+
+// MaxDocument is how many bytes a document may have as JSON, in every store:
+// MongoDB's end at 16 MB, of which the index parts take some.
+const MaxDocument = 15 << 20
 
 // Query asks for the documents of one index, in its order. The zero value asks
 // for all documents in the order of their ids.

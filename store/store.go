@@ -16,8 +16,7 @@ import (
 	"samling/store/sqlite"
 )
 
-// Faults of opening that a program may decide by; the text around them says
-// what to do.
+// Faults that a program may decide by; the text around them says what to do.
 var (
 	// ErrInUse: another serve, or for Restore any other program, has the store.
 	ErrInUse = sqlite.ErrInUse
@@ -27,6 +26,19 @@ var (
 	ErrForeign = shape.ErrForeign
 	// ErrAddress: the address names no store that this build knows.
 	ErrAddress = errors.New("unknown store address")
+	// ErrOwnTools: the store is backed up and restored with tools of its own.
+	ErrOwnTools = errors.New("a MongoDB database is backed up and restored with its own tools, mongodump and mongorestore")
+)
+
+// Faults of a MongoDB database alone.
+var (
+	ErrMongoAddress = mongo.ErrAddress
+	ErrNoDatabase   = mongo.ErrNoDatabase
+	ErrUnreachable  = mongo.ErrUnreachable
+	ErrTooOld       = mongo.ErrTooOld
+	ErrRefused      = mongo.ErrRefused
+	ErrTLS          = mongo.ErrTLS
+	ErrIndex        = mongo.ErrIndex
 )
 
 // Options say how a store is opened.
@@ -37,6 +49,25 @@ type Options struct {
 	// Now dates the backup that is made before an older store is migrated; nil
 	// leaves the date out.
 	Now func() time.Time
+	// Existing refuses with fs.ErrNotExist to make a store that is not there.
+	Existing bool
+}
+
+// Check returns what is wrong with an address as it is written: ErrAddress,
+// ErrMongoAddress, ErrNoDatabase, or an fs.PathError of a file that it names. It
+// opens nothing.
+func Check(url string) error {
+	if mongo.Is(url) {
+		return mongo.Check(url)
+	}
+	_, err := sqlitePath(url)
+	return err
+}
+
+// File is the file of a store that is one; false: the store is none.
+func File(url string) (path string, ok bool) {
+	path, err := sqlitePath(url)
+	return path, err == nil
 }
 
 // Open opens the store at an address and brings it up to this program's schema:
@@ -44,8 +75,8 @@ type Options struct {
 // (or mongodb+srv), where Exclusive means nothing: several serve one database
 // together. Close it after use.
 func Open(ctx context.Context, url string, opts Options) (*models.Store, error) {
-	if isMongo(url) {
-		return mongo.Open(ctx, url)
+	if mongo.Is(url) {
+		return mongo.Open(ctx, url, mongo.Options{Existing: opts.Existing})
 	}
 	path, err := sqlitePath(url)
 	if err != nil {
@@ -76,17 +107,13 @@ func Restore(ctx context.Context, file, url string) error {
 	return sqlite.Restore(ctx, file, path)
 }
 
-func isMongo(url string) bool {
-	return strings.HasPrefix(url, "mongodb://") || strings.HasPrefix(url, "mongodb+srv://")
-}
-
 func sqlitePath(url string) (string, error) {
 	scheme, path, found := strings.Cut(url, ":")
 	switch {
 	case found && scheme == "sqlite" && path != "":
 		return path, nil
-	case isMongo(url):
-		return "", fmt.Errorf("store: a MongoDB database is backed up and restored with its own tools, mongodump and mongorestore: %w", ErrAddress)
+	case mongo.Is(url):
+		return "", fmt.Errorf("store: %w", ErrOwnTools)
 	}
 	// The address may carry a password, so it is not repeated.
 	return "", fmt.Errorf("store: the address must be sqlite:PATH, as in sqlite:data/samling.db, or mongodb://…/DATABASE: %w", ErrAddress)

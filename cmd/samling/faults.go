@@ -55,15 +55,29 @@ func sentences(p *locale.Printer, err error) []string {
 		return append([]string{p.T(f.key, inWords(p, f.with)...)}, sentences(p, f.cause)...)
 	}
 	for known, key := range map[error]string{
-		store.ErrInUse:   "command.store-in-use",
-		store.ErrNewer:   "command.store-newer",
-		store.ErrForeign: "command.store-foreign",
-		vault.ErrForeign: "command.key-foreign",
-		vault.ErrExposed: "command.key-exposed",
-		vault.ErrBroken:  "command.key-broken",
+		store.ErrInUse:        "command.store-in-use",
+		store.ErrNewer:        "command.store-newer",
+		store.ErrForeign:      "command.store-foreign",
+		store.ErrOwnTools:     "command.store-own-tools",
+		store.ErrMongoAddress: "field.mongodb-unreadable", // of mongodb+srv, which is looked up late
+		vault.ErrForeign:      "command.key-foreign",
+		vault.ErrExposed:      "command.key-exposed",
+		vault.ErrBroken:       "command.key-broken",
 	} {
 		if errors.Is(err, known) {
-			return []string{p.T(key, "Reason", err.Error())}
+			return []string{p.T(key)}
+		}
+	}
+	// Of these the server's or the driver's own words say more than we can.
+	for known, key := range map[error]string{
+		store.ErrUnreachable: "command.mongodb-unreachable",
+		store.ErrTooOld:      "command.mongodb-too-old",
+		store.ErrRefused:     "command.mongodb-refused",
+		store.ErrTLS:         "command.mongodb-tls",
+		store.ErrIndex:       "command.mongodb-index",
+	} {
+		if errors.Is(err, known) {
+			return []string{p.T(key), err.Error()}
 		}
 	}
 	ours, ok := errors.AsType[*models.Error](err)

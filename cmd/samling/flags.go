@@ -17,7 +17,7 @@ type flags struct {
 	URL             string `group:"settings" name:"url" placeholder:"URL" help:"Address at which people reach this installation. All links begin with it."`
 	Listen          string `group:"settings" default:"127.0.0.1:3000" placeholder:"HOST:PORT" help:"Where serve listens."`
 	MetricsListen   string `group:"settings" name:"metrics-listen" placeholder:"HOST:PORT" help:"Where metrics are served to a monitoring program; nowhere, if not given. Never a public address."`
-	Store           string `group:"settings" default:"sqlite:data/samling.db" placeholder:"URL" help:"Where everything is kept."`
+	Store           string `group:"settings" default:"sqlite:data/samling.db" placeholder:"URL" help:"Where everything is kept: sqlite:FILE, or mongodb://HOST/DATABASE for several machines."`
 	KeyFile         string `group:"settings" default:"data/samling.key" placeholder:"FILE" help:"The installation's keys. Made on first use; without it names and addresses can never be read again."`
 	SMTP            string `group:"settings" name:"smtp" placeholder:"URL" help:"Mail server: smtp://user:password@host:587, smtps://user:password@host:465, or none."`
 	SMTPConnections string `group:"settings" name:"smtp-connections" default:"4" placeholder:"N" help:"How many connections to the mail server are used at once."`

@@ -32,7 +32,7 @@ func (i *installation) close() error { return i.store.Close() }
 // open opens store and keys and reads the catalogue, beside a serve if there is
 // one.
 func (s *session) open() (*installation, error) {
-	return s.openFor(slog.New(slog.DiscardHandler), func() {}, false)
+	return s.openFor(slog.New(slog.DiscardHandler), func() {}, store.Options{})
 }
 
 // openUsed is open for commands that have nothing to do in a new store: a
@@ -41,16 +41,21 @@ func (s *session) openUsed() (*installation, error) {
 	if err := s.storeExists(); err != nil {
 		return nil, err
 	}
-	return s.open()
+	in, err := s.openFor(slog.New(slog.DiscardHandler), func() {}, store.Options{Existing: true})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, failure{"command.no-database", nil, nil}
+	}
+	return in, err
 }
 
 // openFor is open for serve too, which wants the store for its own, and whose
 // planner has something to log and a mail worker to wake.
-func (s *session) openFor(log *slog.Logger, mailed func(), exclusive bool) (*installation, error) {
+func (s *session) openFor(log *slog.Logger, mailed func(), how store.Options) (*installation, error) {
 	if err := s.makeStoreFolder(); err != nil {
 		return nil, err
 	}
-	kept, err := store.Open(s.ctx, s.settings.store, store.Options{Exclusive: exclusive, Now: s.now})
+	how.Now = s.now
+	kept, err := store.Open(s.ctx, s.settings.store, how)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +121,10 @@ func (s *session) unlock(kept *models.Store) (*vault.Vault, error) {
 }
 
 func (s *session) makeStoreFolder() error {
-	_, path, _ := strings.Cut(s.settings.store, ":")
-	return makeFolder(path)
+	if path, ok := store.File(s.settings.store); ok {
+		return makeFolder(path)
+	}
+	return nil
 }
 
 // makeFolder makes the folder of a file, open to its owner alone: what lies in
@@ -129,9 +136,13 @@ func makeFolder(path string) error {
 	return nil
 }
 
-// storeExists refuses a store that is not there, since opening one makes it.
+// storeExists refuses a store that is a file and is not there, since opening one
+// makes it.
 func (s *session) storeExists() error {
-	_, path, _ := strings.Cut(s.settings.store, ":")
+	path, ok := store.File(s.settings.store)
+	if !ok {
+		return nil
+	}
 	if _, err := os.Stat(path); err != nil {
 		return failure{"command.no-store", []any{"File", path, "Reason", err}, nil}
 	}

@@ -17,6 +17,7 @@ import (
 	"samling/handlers"
 	"samling/ics"
 	"samling/mailer"
+	"samling/store"
 )
 
 type serveCommand struct{}
@@ -53,7 +54,7 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 		answered = s.metrics.answered
 	}
 	var outbox *mailer.Outbox
-	in, err := s.openFor(log, func() { outbox.Wake() }, true)
+	in, err := s.openFor(log, func() { outbox.Wake() }, store.Options{Exclusive: true})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"net"
 	"net/netip"
@@ -14,6 +16,7 @@ import (
 	"samling/handlers"
 	"samling/mailer"
 	"samling/models"
+	"samling/store"
 )
 
 // settings are the flags as the program uses them.
@@ -113,12 +116,19 @@ func readListen(f *models.Faults, key, text string) string {
 	return text
 }
 
+// readStore does not repeat what it was given: it may hold a password.
 func readStore(f *models.Faults, text string) {
-	scheme, path, _ := strings.Cut(text, ":")
+	err := store.Check(text)
+	file, isFile := errors.AsType[*fs.PathError](err)
 	switch {
-	case scheme == "mongodb" || scheme == "mongodb+srv":
-		f.Add("SAMLING_STORE", "no-mongodb")
-	case scheme != "sqlite" || path == "":
+	case err == nil:
+	case isFile:
+		f.Add("SAMLING_STORE", "mongodb-file", "File", file.Path, "Reason", file.Err)
+	case errors.Is(err, store.ErrNoDatabase):
+		f.Add("SAMLING_STORE", "mongodb-database")
+	case errors.Is(err, store.ErrMongoAddress):
+		f.Add("SAMLING_STORE", "mongodb-unreadable")
+	default:
 		f.Add("SAMLING_STORE", "bad-store")
 	}
 }

@@ -84,13 +84,13 @@ func TestSettings_Defaults(t *testing.T) {
 func TestSettings_AllFaults(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "none.conf")
 	_, err := given(t, nil, map[string]string{
-		"SAMLING_CONFIG": missing, "SAMLING_URL": "samling.example.org/path", "SAMLING_LISTEN": "3000", "SAMLING_STORE": "mongodb://u:hemligt@db/samling",
+		"SAMLING_CONFIG": missing, "SAMLING_URL": "samling.example.org/path", "SAMLING_LISTEN": "3000", "SAMLING_STORE": "mongodb://u:hemligt@db",
 		"SAMLING_SMTP": "smtp://u:hemligt@/x", "SAMLING_SMTP_CONNECTIONS": "0", "SAMLING_FROM": "me", "SAMLING_NAME": "a\nb",
 		"SAMLING_TIME_ZONE": "Local", "SAMLING_LANGUAGE": "fi", "SAMLING_RETENTION": "2 weeks", "SAMLING_TRUSTED_PROXIES": "10.0.0.1,lb.local",
 		"SAMLING_RATE_LIMIT": "yes",
 	})
 	want := []string{
-		missing + " unreadable", "SAMLING_URL bad-site", "SAMLING_LISTEN bad-listen", "SAMLING_STORE no-mongodb", "SAMLING_SMTP smtp-host",
+		missing + " unreadable", "SAMLING_URL bad-site", "SAMLING_LISTEN bad-listen", "SAMLING_STORE mongodb-database", "SAMLING_SMTP smtp-host",
 		"SAMLING_SMTP_CONNECTIONS out-of-range", "SAMLING_FROM bad-email", "SAMLING_NAME control-characters", "SAMLING_TIME_ZONE unknown-zone",
 		"SAMLING_LANGUAGE no-such-choice", "SAMLING_RETENTION bad-duration", "SAMLING_TRUSTED_PROXIES bad-network", "SAMLING_RATE_LIMIT no-such-choice",
 	}
@@ -105,6 +105,26 @@ func TestSettings_AllFaults(t *testing.T) {
 	}
 	if exitCode(err) != misuse || p.Language() != "en" {
 		t.Errorf("exit code %d", exitCode(err))
+	}
+}
+
+func TestSettings_Store(t *testing.T) {
+	for address, want := range map[string][]string{
+		"sqlite:a.db":                                             nil,
+		"mongodb://u:p%40@a:1,b:2/samling?w=1":                    nil,
+		"mongodb+srv://db.example.org/samling":                    nil, // whose hosts are looked up later
+		"sqlite:":                                                 {"SAMLING_STORE bad-store"},
+		"postgres://localhost/samling":                            {"SAMLING_STORE bad-store"},
+		"mongodb://localhost:27017/":                              {"SAMLING_STORE mongodb-database"},
+		"mongodb+srv://db.example.org/?tls=true":                  {"SAMLING_STORE mongodb-database"},
+		"mongodb://u:p@ss@localhost/samling":                      {"SAMLING_STORE mongodb-unreadable"},
+		"mongodb://localhost/samling?w=some":                      nil, // a tag; how writes are acknowledged is ours to say
+		"mongodb://localhost/samling?tls=true&tlsCAFile=none.pem": {"SAMLING_STORE mongodb-file"},
+	} {
+		_, err := given(t, []string{"--store", address}, nil)
+		if diff := cmp.Diff(want, faultsOf(t, err)); diff != "" {
+			t.Errorf("%s\n%s", address, diff)
+		}
 	}
 }
 

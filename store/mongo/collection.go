@@ -96,17 +96,12 @@ func (c *collection[T, P]) alone(kept bson.D) func() {
 
 // load reads one document; models.ErrNotFound when there is none.
 func (c *collection[T, P]) load(ctx context.Context, id string) (stored, error) {
-	call, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
 	var d stored
-	err := c.docs.FindOne(call, byID(id)).Decode(&d)
-	switch {
-	case errors.Is(err, mongo.ErrNoDocuments):
+	err := patiently(ctx, func(call context.Context) error { return c.docs.FindOne(call, byID(id)).Decode(&d) })
+	if errors.Is(err, mongo.ErrNoDocuments) {
 		return d, models.ErrNotFound
-	case err != nil:
-		return d, away(ctx, err)
 	}
-	return d, nil
+	return d, err
 }
 
 func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }

@@ -2,8 +2,11 @@ package mongo
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
+	"slices"
 	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/event"
@@ -13,6 +16,24 @@ import (
 
 	"samling/models"
 	"samling/store/shape"
+)
+
+// Faults of opening a database that its program may decide by.
+var (
+	// ErrAddress: the address cannot be read.
+	ErrAddress = errors.New("the MongoDB address cannot be read")
+	// ErrNoDatabase: it names no database.
+	ErrNoDatabase = errors.New("the MongoDB address names no database")
+	// ErrUnreachable: no server that takes writes answers there.
+	ErrUnreachable = errors.New("no MongoDB server that takes writes can be reached")
+	// ErrTooOld: the server is older than MongoDB 4.4.
+	ErrTooOld = errors.New("the MongoDB server is too old")
+	// ErrRefused: the user or the password is wrong, or may not do this.
+	ErrRefused = errors.New("the MongoDB server refuses the user")
+	// ErrTLS: one side does not trust the other.
+	ErrTLS = errors.New("no TLS with the MongoDB server")
+	// ErrIndex: an index is not as the program needs it.
+	ErrIndex = errors.New("an index is not as it must be")
 )
 
 // away is the error for what the database could not do: the caller's context if
@@ -30,21 +51,62 @@ const (
 	authenticationFailed = 18
 )
 
+// passing are the codes of faults that pass: the server, or the one that it asks,
+// is just being stopped, started, elected or waited for, or two writers were in
+// each other's way. FerretDB calls all that its database says and it has no name
+// for InternalError: that it is away, or that a deadlock was ended.
+func passing() []int {
+	return []int{
+		1,     // InternalError
+		6,     // HostUnreachable
+		7,     // HostNotFound
+		50,    // MaxTimeMSExpired
+		64,    // WriteConcernTimeout
+		89,    // NetworkTimeout
+		91,    // ShutdownInProgress
+		112,   // WriteConflict
+		134,   // ReadConcernMajorityNotAvailableYet
+		189,   // PrimarySteppedDown
+		262,   // ExceededTimeLimit
+		9001,  // SocketException
+		10058, // LegacyNotPrimary
+		10107, // NotWritablePrimary
+		11600, // InterruptedAtShutdown
+		11602, // InterruptedDueToReplStateChange
+		13435, // NotPrimaryNoSecondaryOk
+		13436, // NotPrimaryOrSecondary
+	}
+}
+
+// passes reports whether a call may fare better in a moment. Where no server was
+// found, one was looked for long enough.
+func passes(err error) bool {
+	if isSelection(err) {
+		return false
+	}
+	var answered mongo.ServerError
+	if errors.As(err, &answered) && slices.ContainsFunc(passing(), answered.HasErrorCode) {
+		return true
+	}
+	return mongo.IsNetworkError(err) || mongo.IsTimeout(err)
+}
+
 // opening says what is wrong with a database that could not be opened.
 func (o *oldest) opening(err error) error {
-	if errors.Is(err, shape.ErrNewer) || errors.Is(err, shape.ErrForeign) {
+	fault := errors.New("MongoDB")
+	switch seen := lastSeen(err); {
+	case errors.Is(err, shape.ErrNewer), errors.Is(err, shape.ErrForeign), errors.Is(err, ErrIndex):
 		return err
+	case o.wire.Load() > 0:
+		fault = ErrTooOld
+	case refused(err):
+		fault = ErrRefused
+	case isTLS(err), isTLS(seen):
+		fault = ErrTLS
+	case mongo.IsNetworkError(err), mongo.IsTimeout(err), isSelection(err):
+		fault = ErrUnreachable
 	}
-	if o.wire.Load() > 0 {
-		return fmt.Errorf("store: the MongoDB server is too old; Samling needs 4.4 or newer: %w", err)
-	}
-	if refused(err) {
-		return fmt.Errorf("store: the MongoDB server refuses the user or the password of the address, or the user may not write this database: %w", err)
-	}
-	if mongo.IsNetworkError(err) || mongo.IsTimeout(err) || isSelection(err) {
-		return fmt.Errorf("store: no MongoDB server that takes writes can be reached at the address; is it running, and are host, port and TLS right? %w", err)
-	}
-	return fmt.Errorf("store: MongoDB: %w", err)
+	return fmt.Errorf("store: %w: %w", fault, err)
 }
 
 func refused(err error) bool {
@@ -58,6 +120,27 @@ func refused(err error) bool {
 func isSelection(err error) bool {
 	_, ok := errors.AsType[topology.ServerSelectionError](err)
 	return ok
+}
+
+// lastSeen is why the servers of a database were not taken, nil when nobody says.
+func lastSeen(err error) error {
+	var all []error
+	if selection, ok := errors.AsType[topology.ServerSelectionError](err); ok {
+		for _, server := range selection.Desc.Servers {
+			all = append(all, server.LastError)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// isTLS reports whether one side did not take the other's certificate, or does
+// not speak TLS at all.
+func isTLS(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var alert *net.OpError
+	return errors.As(err, &certificate) || errors.As(err, &record) ||
+		errors.As(err, &alert) && (alert.Op == "remote error" || alert.Op == "local error") // crypto/tls has no type for them
 }
 
 // oldest is the oldest protocol that a server of the database has named. The

@@ -62,23 +62,29 @@ func (c *collection[T, P]) Count(ctx context.Context, q models.Query) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	call, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	n, err := c.docs.CountDocuments(call, s.where(), options.Count().SetHint(s.hint))
-	if err != nil {
-		return 0, away(ctx, err)
-	}
-	return int(n), nil
+	var n int64
+	err = patiently(ctx, func(call context.Context) (err error) {
+		n, err = c.docs.CountDocuments(call, s.where(), options.Count().SetHint(s.hint))
+		return err
+	})
+	return int(n), err
 }
 
-// page reads one page and closes its cursor. more says that there may be another.
+// page reads one page. more says that there may be another.
 func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page []stored, more bool, err error) {
-	call, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
+	err = patiently(ctx, func(call context.Context) error {
+		page, more, err = c.pageOnce(call, s, size)
+		return err
+	})
+	return page, more, err
+}
+
+// pageOnce reads one page and closes its cursor.
+func (c *collection[T, P]) pageOnce(call context.Context, s *search, size int) (page []stored, more bool, err error) {
 	cursor, err := c.docs.Find(call, s.where(), options.Find().SetSort(s.sort()).SetHint(s.hint).
 		SetLimit(int64(size)).SetBatchSize(int32(size)))
 	if err != nil {
-		return nil, false, away(ctx, err)
+		return nil, false, err
 	}
 	defer func() { _ = cursor.Close(call) }() // its error is in cursor.Err
 	for total := 0; total < pageBytes && cursor.Next(call); {
@@ -90,10 +96,7 @@ func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page 
 		more = len(page)+1 == size || total >= pageBytes
 		page = append(page, d)
 	}
-	if err := cursor.Err(); err != nil {
-		return nil, false, away(ctx, err)
-	}
-	return page, more, nil
+	return page, more, cursor.Err()
 }
 
 // search is a query against the fields of one index.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,16 +14,52 @@ import (
 	"samling/models"
 )
 
-// behind opens a fresh database by a proxy.
-func behind(t *testing.T) (*models.Store, *proxy) {
+// behind opens a fresh database by a proxy, which shows what it hears to seen, if
+// there is one.
+func behind(t *testing.T, seen ...func(m []byte)) (*models.Store, *proxy) {
 	t.Helper()
 	at, err := connstring.ParseAndValidate(server(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, direct := fresh(t)
-	p := newProxy(t, at.Hosts[0])
+	p := newProxy(t, at.Hosts[0], seen...)
 	return reopened(t, named(p.address, databaseOf(direct))), p
+}
+
+// TestWrites_AskForMajorityAndJournal, whatever the address says.
+func TestWrites_AskForMajorityAndJournal(t *testing.T) {
+	var mu sync.Mutex
+	asked := map[string][]string{}
+	s, _ := behind(t, func(m []byte) {
+		if name := command(m); slices.Contains([]string{"insert", "update", "delete"}, name) {
+			mu.Lock()
+			defer mu.Unlock()
+			asked[name] = append(asked[name], body(m).Lookup("writeConcern").String())
+		}
+	})
+	if err := s.Groups.Create(t.Context(), models.Group{Document: models.Document{ID: "g"}}); err != nil {
+		t.Fatal(err)
+	}
+	g, err := s.Groups.Update(t.Context(), "g", func(g *models.Group) error { g.Name = "b"; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Groups.Delete(t.Context(), "g", g.Revision), s.Ping(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(asked) != 3 {
+		t.Errorf("seen: %v", asked)
+	}
+	for name, concerns := range asked {
+		for _, concern := range concerns {
+			if concern != `{"w": "majority","j": true}` {
+				t.Errorf("%s asks for %s", name, concern)
+			}
+		}
+	}
 }
 
 // TestLost_EveryWriteOnce cuts each kind of write before and after the server

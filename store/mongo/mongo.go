@@ -13,13 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
@@ -60,16 +58,28 @@ type table interface {
 
 var _ models.Backend = (*backend)(nil)
 
-// Open connects to the database that the address names, "samling" if it names
-// none, and brings it up to this program's schema. The address carries
-// credentials, TLS and the driver's other options; how writes are acknowledged
-// is not for it to say. The errors are shape.ErrNewer, shape.ErrForeign, and
-// sentences that say what to do; none repeats the address.
-func Open(ctx context.Context, url string) (*models.Store, error) {
-	opts := options.Client().ApplyURI(url)
-	if err := opts.Validate(); err != nil {
-		// The driver's text may repeat what stands in the address.
-		return nil, errors.New("store: the MongoDB address cannot be read; it looks like mongodb://user:password@host:27017/samling, with special characters of the password as %XX")
+// Options say how a database is opened; see store.Options.
+type Options struct {
+	Existing bool
+}
+
+// Open connects to the database that the address names and brings it up to this
+// program's schema. The address carries credentials, TLS and the driver's other
+// options; how writes are acknowledged is not for it to say. The errors are the
+// faults above, shape.ErrNewer, shape.ErrForeign and fs.ErrNotExist; none repeats
+// the address.
+func Open(ctx context.Context, address string, opts Options) (*models.Store, error) {
+	return open(ctx, address, opts, current())
+}
+
+func open(ctx context.Context, address string, how Options, want schema) (*models.Store, error) {
+	name := databaseOf(address)
+	if name == "" {
+		return nil, ErrNoDatabase
+	}
+	opts, err := read(address)
+	if err != nil {
+		return nil, err
 	}
 	// Only what a majority has on disk was written, and only that is read. The
 	// driver's own retries are off: ours work on servers without sessions too.
@@ -86,24 +96,12 @@ func Open(ctx context.Context, url string) (*models.Store, error) {
 	if err != nil {
 		return nil, servers.opening(err)
 	}
-	s := &backend{client: client, db: client.Database(databaseOf(url))}
+	s := &backend{client: client, db: client.Database(name)}
 	store := s.collections()
-	if err := s.start(ctx); err != nil {
+	if err := s.start(ctx, how, want); err != nil {
 		return nil, errors.Join(servers.opening(err), s.Close())
 	}
 	return store, nil
-}
-
-// databaseOf is the path of an address. Addresses may name several hosts, which
-// net/url does not take.
-func databaseOf(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	rest, _, _ = strings.Cut(rest, "?")
-	_, name, _ := strings.Cut(rest[strings.LastIndex(rest, "@")+1:], "/")
-	if name == "" {
-		return "samling"
-	}
-	return name
 }
 
 // collections declares every collection; the indexes follow from their specs.
@@ -131,8 +129,8 @@ func (s *backend) collections() *models.Store {
 }
 
 // start brings the schema up to date and builds what indexes are missing.
-func (s *backend) start(ctx context.Context) error {
-	if err := s.bring(ctx, models.SchemaVersion); err != nil {
+func (s *backend) start(ctx context.Context, how Options, want schema) error {
+	if err := s.bring(ctx, how, want); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
@@ -145,19 +143,18 @@ func (s *backend) start(ctx context.Context) error {
 	return building.Wait()
 }
 
-// begin lets a write in, unless the store is closed. The write outlives its
-// caller's context, since it cannot be called back, and ends at its own.
-func (s *backend) begin(ctx context.Context) (context.Context, func(), error) {
+// begin lets a write in, unless the store is closed, and returns what ends it.
+func (s *backend) begin(ctx context.Context) (done func(), err error) {
 	if ctx.Err() != nil {
-		return nil, nil, ctx.Err()
+		return nil, ctx.Err()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, nil, models.Because(models.CodeUnavailable, errors.New("store: closed"))
+		return nil, models.Because(models.CodeUnavailable, errors.New("store: closed"))
 	}
 	s.hand.Add(1)
-	return context.WithoutCancel(ctx), s.hand.Done, nil
+	return s.hand.Done, nil
 }
 
 // Write applies the ops one after the other; see models.Backend.

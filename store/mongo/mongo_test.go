@@ -44,7 +44,7 @@ func named(address, database string) string {
 
 func reopened(t testing.TB, url string) *models.Store {
 	t.Helper()
-	s, err := Open(t.Context(), url)
+	s, err := Open(t.Context(), url, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,16 +18,35 @@ type op interface {
 	apply(ctx context.Context) error
 }
 
-// tries is how often a write is sent whose outcome the server did not tell.
-const tries = 3
+// patience is how long a call is made again whose fault may pass. It leaves time
+// in a request to say that it did not.
+const patience = 5 * time.Second
 
 // pause waits before another try, longer each time and never as long as the
-// others who wait.
-func pause(ctx context.Context, try int) {
+// others who wait. It reports whether there is to be one.
+func pause(ctx context.Context, try int) bool {
 	longest := min(time.Millisecond<<min(try, 8), 100*time.Millisecond)
 	select {
 	case <-time.After(rand.N(longest)):
 	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
+// patiently reads, and reads again while the fault may pass.
+func patiently(ctx context.Context, read func(context.Context) error) error {
+	trying, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for try := 1; ; try++ {
+		call, cancel := context.WithTimeout(trying, callTimeout)
+		err := read(call)
+		cancel()
+		if err == nil || errors.Is(err, mongo.ErrNoDocuments) {
+			return err
+		}
+		if !passes(err) || !pause(trying, try) {
+			return away(ctx, err)
+		}
 	}
 }
 
@@ -35,26 +54,31 @@ func pause(ctx context.Context, try int) {
 // write's own mark in the database, which is the only way to know after a
 // connection broke or the server lost its majority; write may then have happened
 // before. What stays unknown is ErrUnavailable.
+//
+// A write that was sent is waited for after its caller's context has ended, since
+// it cannot be called back.
 func sure(ctx context.Context, write func(context.Context) error, done func(context.Context) (bool, error)) error {
+	trying, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for try := 1; ; try++ {
-		call, cancel := context.WithTimeout(ctx, callTimeout)
+		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 		err := write(call)
 		cancel()
 		answered := mongo.IsDuplicateKeyError(err) || errors.Is(err, errConflict)
 		if err == nil || try == 1 && answered {
 			return err
 		}
-		switch ours, failed := done(ctx); {
-		case failed != nil:
-			return away(ctx, errors.Join(err, failed))
+		if isSelection(err) && try == 1 {
+			return away(ctx, err) // nothing was sent
+		}
+		switch ours, failed := done(trying); {
 		case ours:
 			return nil
-		case answered: // by another's document, not by what an earlier try wrote
+		case answered && failed == nil: // by another's document, not by what an earlier try wrote
 			return err
-		case try == tries:
-			return away(ctx, err)
+		case !answered && !passes(err) || !pause(trying, try):
+			return away(ctx, errors.Join(err, failed))
 		}
-		pause(ctx, try)
 	}
 }
 
@@ -83,7 +107,7 @@ func (o *creating[T, P]) apply(ctx context.Context) error {
 	if o.err != nil {
 		return o.err
 	}
-	ctx, done, err := o.c.s.begin(ctx)
+	done, err := o.c.s.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -108,7 +132,7 @@ type deleting[T any, P models.DocumentOf[T]] struct {
 func (*deleting[T, P]) Op() {}
 
 func (o *deleting[T, P]) apply(ctx context.Context) error {
-	ctx, done, err := o.c.s.begin(ctx)
+	done, err := o.c.s.begin(ctx)
 	if err != nil {
 		return err
 	}

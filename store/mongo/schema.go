@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -19,40 +20,64 @@ const schemaID = "schema"
 
 func (s *backend) about() *mongo.Collection { return s.db.Collection("samling") }
 
-// bring claims an empty database and refuses one of a newer program or of
-// another. There is no older schema yet that it could migrate.
-func (s *backend) bring(ctx context.Context, want int) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
+// schema is a version and the way to it.
+type schema struct {
+	version int
+	// migrations[v-1] lifts version v to v+1. They are only ever appended to, and
+	// each may run again, or beside another process that runs it too. Collections
+	// that are new need none.
+	migrations []func(context.Context, *mongo.Database) error
+}
+
+func current() schema { return schema{version: models.SchemaVersion} }
+
+// bring claims an empty database, lifts one of an older program, and refuses one
+// of a newer or of another.
+func (s *backend) bring(ctx context.Context, how Options, want schema) error {
 	have, err := s.version(ctx)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		if have, err = s.claim(ctx, want); err != nil {
+		if have, err = s.claim(ctx, how, want.version); err != nil {
 			return err
 		}
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case have > want:
+	}
+	if have > want.version {
 		return fmt.Errorf("store: a newer Samling wrote the database %s (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
-			s.db.Name(), have, want, shape.ErrNewer)
-	case have < want:
-		return fmt.Errorf("store: the database %s has schema %d, and this program cannot lift it to %d: %w", s.db.Name(), have, want, shape.ErrForeign)
+			s.db.Name(), have, want.version, shape.ErrNewer)
+	}
+	for v := have; v < want.version; v++ {
+		if err := want.migrations[v-1](ctx, s.db); err != nil {
+			return fmt.Errorf("migrating schema %d to %d: %w", v, v+1, err)
+		}
+		// Another process that has just done the same has written it already.
+		lifted := bson.M{"$set": bson.M{"version": v + 1}}
+		if _, err := s.about().UpdateOne(ctx, bson.M{"_id": schemaID, "version": v}, lifted); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 func (s *backend) version(ctx context.Context) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	var about struct{ Version int }
 	err := s.about().FindOne(ctx, bson.M{"_id": schemaID}).Decode(&about)
 	return about.Version, err
 }
 
 // claim makes an empty database Samling's, together with others who do the same.
-func (s *backend) claim(ctx context.Context, version int) (int, error) {
+func (s *backend) claim(ctx context.Context, how Options, version int) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	names, err := s.db.ListCollectionNames(ctx, bson.M{})
 	if err != nil {
 		return 0, err
+	}
+	if len(names) == 0 && how.Existing {
+		return 0, fmt.Errorf("store: the database %s is empty: %w", s.db.Name(), fs.ErrNotExist)
 	}
 	if len(names) > 0 && !slices.Contains(names, "samling") {
 		return 0, fmt.Errorf("store: the database %s was not made by Samling; name another in the address: %w", s.db.Name(), shape.ErrForeign)
@@ -65,47 +90,69 @@ func (s *backend) claim(ctx context.Context, version int) (int, error) {
 }
 
 // declare builds the indexes that are missing, which hinders nobody's writes,
-// and checks those that are there.
+// and checks that all are there and as they must be.
 func (c *collection[T, P]) declare(ctx context.Context) error {
-	there, err := c.docs.Indexes().ListSpecifications(ctx)
+	there, err := c.indexes(ctx)
 	if err != nil {
 		return err
 	}
 	var missing []mongo.IndexModel
 	for _, ix := range c.spec.Indexes {
-		n := slices.IndexFunc(there, func(i mongo.IndexSpecification) bool { return i.Name == ix.Name })
-		if n < 0 {
+		// One that another process is building just now is waited for.
+		if i, ok := there[ix.Name]; !ok || i.Building != nil {
 			missing = append(missing, mongo.IndexModel{Keys: keysOf(ix), Options: options.Index().SetName(ix.Name).SetUnique(ix.Unique).
 				SetPartialFilterExpression(inIndex(ix))})
-			continue
 		}
-		if err := c.check(ix, there[n]); err != nil {
+	}
+	if missing != nil {
+		if _, err := c.docs.Indexes().CreateMany(ctx, missing); err != nil {
+			if mongo.IsNetworkError(err) || mongo.IsTimeout(err) {
+				return err
+			}
+			return fmt.Errorf("store: the indexes of %s cannot be built: %w: %w", c.spec.Name, ErrIndex, err)
+		}
+		if there, err = c.indexes(ctx); err != nil {
 			return err
 		}
 	}
-	if missing == nil {
-		return nil
-	}
-	if _, err := c.docs.Indexes().CreateMany(ctx, missing); err != nil {
-		return fmt.Errorf("the indexes of %s cannot be built: %w", c.spec.Name, err)
+	for _, ix := range c.spec.Indexes {
+		if err := c.check(ix, there[ix.Name]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// check returns how an index differs from the one declared.
-func (c *collection[T, P]) check(ix models.Index[T], there mongo.IndexSpecification) error {
-	elements, err := there.KeysDocument.Elements()
+// index is an index as the server describes it.
+type index struct {
+	Name     string
+	Key      bson.D
+	Unique   bool
+	Partial  bson.D `bson:"partialFilterExpression"`
+	Building any    `bson:"buildUUID"`
+}
+
+func (c *collection[T, P]) indexes(ctx context.Context) (map[string]index, error) {
+	cursor, err := c.docs.Indexes().List(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var names []string
-	for _, e := range elements {
-		names = append(names, e.Key())
+	var all []index
+	if err := cursor.All(ctx, &all); err != nil {
+		return nil, err
 	}
-	unique := there.Unique != nil && *there.Unique
-	if !slices.Equal(names, orderOf(ix)) || unique != ix.Unique {
-		return fmt.Errorf("store: the index %s of %s is over %v (unique: %v) instead of %v (%v); drop it and start again: %w",
-			ix.Name, c.spec.Name, names, unique, orderOf(ix), ix.Unique, shape.ErrForeign)
+	byName := map[string]index{}
+	for _, i := range all {
+		byName[i.Name] = i
+	}
+	return byName, nil
+}
+
+// check returns how an index differs from the one declared.
+func (c *collection[T, P]) check(ix models.Index[T], there index) error {
+	is := fmt.Sprint(there.Key, there.Unique, there.Partial)
+	if want := fmt.Sprint(keysOf(ix), ix.Unique, inIndex(ix)); is != want || there.Building != nil {
+		return fmt.Errorf("store: the index %s of %s is %s instead of %s; drop it and start again: %w", ix.Name, c.spec.Name, is, want, ErrIndex)
 	}
 	return nil
 }
@@ -133,5 +180,5 @@ func keysOf[T any](ix models.Index[T]) bson.D {
 
 // inIndex is the condition for being in an index at all.
 func inIndex[T any](ix models.Index[T]) bson.D {
-	return bson.D{{Key: shape.Part(ix.Name, 0), Value: bson.M{"$exists": true}}}
+	return bson.D{{Key: shape.Part(ix.Name, 0), Value: bson.D{{Key: "$exists", Value: true}}}}
 }

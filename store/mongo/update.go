@@ -31,14 +31,14 @@ func (*updating[T, P]) Op() {}
 // As long as a change waits the context can call it back; one that is being
 // written is waited for.
 func (o *updating[T, P]) apply(ctx context.Context) error {
-	work, done, err := o.c.s.begin(ctx)
+	done, err := o.c.s.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	o.ctx, o.done = ctx, make(chan struct{})
 	if o.c.join(o) {
-		go o.c.serve(work, o.id)
+		go o.c.serve(context.WithoutCancel(ctx), o.id) // for others too
 	}
 	select {
 	case <-o.done:

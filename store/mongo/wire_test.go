@@ -30,6 +30,15 @@ func message(r io.Reader) ([]byte, error) {
 
 // command is the name of a message's command, empty if it has none.
 func command(m []byte) string {
+	first, err := body(m).IndexErr(0)
+	if err != nil {
+		return ""
+	}
+	return first.Key()
+}
+
+// body is the command of a message, without the documents that stand behind it.
+func body(m []byte) bson.Raw {
 	var body bson.Raw
 	switch binary.LittleEndian.Uint32(m[12:]) {
 	case opMsg:
@@ -39,14 +48,9 @@ func command(m []byte) string {
 		body = []byte(after[8:])
 	}
 	if len(body) < 4 {
-		return ""
+		return nil
 	}
-	body = body[:binary.LittleEndian.Uint32(body)]
-	first, err := body.IndexErr(0)
-	if err != nil {
-		return ""
-	}
-	return first.Key()
+	return body[:binary.LittleEndian.Uint32(body)]
 }
 
 // answer is a reply to a message.
@@ -125,11 +129,12 @@ type proxy struct {
 	name  string
 	times int
 	after bool
+	seen  []func(m []byte) // get every message that clients send
 }
 
-func newProxy(t *testing.T, to string) *proxy {
-	p := &proxy{conns: map[net.Conn]bool{}}
-	p.address = "mongodb://" + listening(t, func(client net.Conn) { p.serve(client, to) }) + "/?directConnection=true&serverSelectionTimeoutMS=500"
+func newProxy(t *testing.T, to string, seen ...func(m []byte)) *proxy {
+	p := &proxy{conns: map[net.Conn]bool{}, seen: seen}
+	p.address = "mongodb://" + listening(t, func(client net.Conn) { p.serve(client, to) }) + "/?directConnection=true&w=1&journal=false&serverSelectionTimeoutMS=500"
 	t.Cleanup(func() { p.setAway(true) })
 	return p
 }
@@ -207,6 +212,9 @@ func (p *proxy) serve(client net.Conn, to string) {
 		m, err := message(client)
 		if err != nil {
 			return
+		}
+		for _, seen := range p.seen {
+			seen(m)
 		}
 		cut, after := p.takes(m)
 		if cut && !after {

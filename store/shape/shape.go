@@ -34,11 +34,15 @@ func New[T any, P models.DocumentOf[T]](spec models.Spec[T]) Codec[T, P] {
 	return Codec[T, P]{spec: spec, times: timesOf[T]()}
 }
 
-// Encode is the JSON form of a document.
+// Encode is the JSON form of a document; models.CodeTooLarge for one with more
+// than models.MaxDocument bytes.
 func (c Codec[T, P]) Encode(value *T) ([]byte, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("store: %s %q cannot be encoded: %w", c.spec.Name, P(value).Doc().ID, err)
+	}
+	if len(data) > models.MaxDocument {
+		return nil, models.Because(models.CodeTooLarge, fmt.Errorf("store: %s %q has %d bytes", c.spec.Name, P(value).Doc().ID, len(data)))
 	}
 	return data, nil
 }

@@ -30,6 +30,7 @@ import (
 type Options struct {
 	Exclusive bool
 	Now       func() time.Time
+	Existing  bool
 }
 
 // backend is one open file.
@@ -63,6 +64,11 @@ func Open(ctx context.Context, path string, opts Options) (*models.Store, error)
 }
 
 func open(ctx context.Context, path string, opts Options, want schema) (*models.Store, error) {
+	if opts.Existing {
+		if err := there(path); err != nil {
+			return nil, err
+		}
+	}
 	if err := ready(path); err != nil {
 		return nil, err
 	}

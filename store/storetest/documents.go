@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,35 @@ func createUniqueKey(t *testing.T, s *models.Store) {
 
 func createWithoutID(t *testing.T, s *models.Store) {
 	wrong(t, "no id", s.Rosters.Create(t.Context(), roster("")))
+}
+
+// large is an event that has about so many bytes more than others.
+func large(id string, bytes int) models.Event {
+	e := event(id, id)
+	e.Description = strings.Repeat("x", bytes)
+	return e
+}
+
+func createLargest(t *testing.T, s *models.Store) {
+	fits := large("fits", models.MaxDocument-2000)
+	must(t, s.Events.Create(t.Context(), fits))
+	got := get(t, s.Events, "fits")
+	fits.Revision = got.Revision
+	same(t, got, fits)
+	is(t, s.Events.Create(t.Context(), large("over", models.MaxDocument)), models.Fault(models.CodeTooLarge))
+	_, err := s.Events.Get(t.Context(), "over")
+	is(t, err, models.ErrNotFound)
+}
+
+func updateTooLarge(t *testing.T, s *models.Store) {
+	must(t, s.Events.Create(t.Context(), event("e", "e")))
+	before := get(t, s.Events, "e")
+	_, err := s.Events.Update(t.Context(), "e", func(e *models.Event) error {
+		e.Description = strings.Repeat("x", models.MaxDocument)
+		return nil
+	})
+	is(t, err, models.Fault(models.CodeTooLarge))
+	same(t, get(t, s.Events, "e"), before)
 }
 
 func getNotFound(t *testing.T, s *models.Store) {
