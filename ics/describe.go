@@ -14,13 +14,12 @@ import (
 type words struct {
 	*locale.Printer
 	language string
+	pages    string // what the addresses of events begin with
 	kinds    map[models.Kind]string
 	phrases  map[string]string
-	signUpBy string // with gap where the day goes
+	// What stands before and after the gap of a sentence.
+	signUpBy, price, textIn [2]string
 }
-
-// gap stands in a phrase for what is filled in later, thousands of times.
-const gap = "\uE000"
 
 // The phrases without gaps, as they stand behind "calendar." in the translations.
 func phrases() []string {
@@ -33,9 +32,14 @@ func phrases() []string {
 	}
 }
 
-func newWords(p *locale.Printer) *words {
-	w := &words{Printer: p, language: p.Language(), kinds: map[models.Kind]string{}, phrases: map[string]string{}}
-	w.signUpBy = p.T("calendar.sign-up-by", "Day", gap)
+func newWords(p *locale.Printer, pages string) *words {
+	w := &words{Printer: p, language: p.Language(), pages: pages, kinds: map[models.Kind]string{}, phrases: map[string]string{}}
+	around := func(key, gap string) [2]string {
+		const here = "\uE000" // which nobody writes
+		before, after, _ := strings.Cut(p.T(key, gap, here), here)
+		return [2]string{before, after}
+	}
+	w.signUpBy, w.price, w.textIn = around("calendar.sign-up-by", "Day"), around("calendar.price", "Price"), around("calendar.text-in", "Language")
 	for _, k := range models.Kinds() {
 		w.kinds[k] = p.T("kind." + string(k))
 	}
@@ -52,139 +56,113 @@ func (e *Encoder) wordsIn(language string) *words {
 	return e.fallback
 }
 
-// marked is a title that says for itself what has become of the event.
-func (w *words) marked(s models.Status, marks models.Marks, title string) string {
-	title = line(title, len(title))
-	mark := ""
+// mark is the phrase before a title that says what has become of the event; empty:
+// nothing that must be seen at once.
+func (w *words) mark(s models.Status, marks models.Marks) string {
 	switch {
 	case s == models.Cancelled:
-		mark = "cancelled"
+		return w.phrases["cancelled"]
 	case s == models.Postponed:
-		mark = "postponed"
+		return w.phrases["postponed"]
 	case marks.Time && marks.Place:
-		mark = "new-time-and-place"
+		return w.phrases["new-time-and-place"]
 	case marks.Time:
-		mark = "new-time"
+		return w.phrases["new-time"]
 	case marks.Place:
-		mark = "new-place"
-	default:
-		return title
+		return w.phrases["new-place"]
 	}
-	return w.phrases[mark] + ": " + title
-}
-
-// paragraphs collects paragraphs of lines.
-type paragraphs struct{ strings.Builder }
-
-// paragraph adds a paragraph; an empty one is left out.
-func (p *paragraphs) paragraph(s string) {
-	if s = strings.TrimSpace(s); s == "" {
-		return
-	}
-	if p.Len() > 0 {
-		p.WriteString("\n\n")
-	}
-	p.WriteString(s)
-}
-
-// lines adds a paragraph of those lines that are not empty.
-func (p *paragraphs) lines(lines ...string) {
-	var b strings.Builder
-	for _, l := range lines {
-		if l != "" {
-			b.WriteString(l)
-			b.WriteByte('\n')
-		}
-	}
-	p.paragraph(b.String())
+	return ""
 }
 
 // describe is everything that somebody who has only her calendar at hand should
-// know, as plain text: few programs show anything else. note is about the
-// language of the text.
-func (w *words) describe(item Item, text models.Text, note, page string, loc *time.Location) string {
+// know, as plain text: few programs show anything else. shown is the language of
+// the text.
+func (w *words) describe(p *prose, item Item, text models.Text, shown, page string, loc *time.Location) {
 	ev := item.Event
-	var p paragraphs
-	p.Grow(1 << 10)
-	switch ev.Status {
-	case models.Cancelled:
-		p.paragraph(w.phrases["is-cancelled"] + " " + ev.Reason)
-	case models.Postponed:
-		p.paragraph(w.phrases["is-postponed"] + " " + ev.Reason)
-	}
-	var preliminary, members string
+	w.off(p, ev.Status, ev.Reason)
+	p.paragraph()
 	if ev.Preliminary {
-		preliminary = w.phrases["preliminary"]
+		p.say(w.phrases["preliminary"])
+		p.line()
 	}
 	if ev.Audience == models.Members {
-		members = w.phrases["members"]
+		p.say(w.phrases["members"])
 	}
-	p.lines(preliminary, members)
-	p.paragraph(text.Summary)
-	p.paragraph(plain(text.Description))
-	p.paragraph(w.programme(ev, loc))
-	p.lines(
-		w.labelled("host", w.List(item.Hosts)),
-		w.labelled("together-with", w.List(ev.Partners)),
-		w.labelled("access", w.access(ev.Access)),
-		w.labelled("spoken", w.languages(ev.Spoken)),
-		w.labelled("interpreted", w.languages(ev.Interpreted)),
-		w.goodToKnow(ev),
-		w.labelled("online", ev.OnlineURL),
-		w.labelled("contact", joined(ev.Contact.Name, ev.Contact.Phone, ev.Contact.Email)),
-	)
-	p.paragraph(note)
-	p.lines(w.signUp(ev, page, loc)...)
-	return p.String()
+	p.paragraph()
+	p.written(text.Summary)
+	p.paragraph()
+	p.markdown(text.Description)
+	p.paragraph()
+	w.programme(p, ev, loc)
+	p.paragraph()
+	p.list(w.Printer, w.phrases["host"], item.Hosts)
+	p.list(w.Printer, w.phrases["together-with"], ev.Partners)
+	w.access(p, ev.Access)
+	w.languages(p, "spoken", ev.Spoken)
+	w.languages(p, "interpreted", ev.Interpreted)
+	w.goodToKnow(p, ev)
+	p.label(w.phrases["online"], ev.OnlineURL)
+	p.label(w.phrases["contact"], ev.Contact.Name, ev.Contact.Phone, ev.Contact.Email)
+	p.paragraph()
+	if shown != w.language {
+		p.say(w.textIn[0], w.languageName(shown), w.textIn[1])
+	}
+	p.paragraph()
+	w.signUp(p, ev, page, loc)
 }
 
-// textIn notes that a text is not in the language that was asked for.
-func (w *words) textIn(shown, asked string) string {
-	if shown == asked {
-		return ""
+// off says that an event is off, and why.
+func (w *words) off(p *prose, status models.Status, reason string) {
+	switch status {
+	case models.Cancelled:
+		p.say(w.phrases["is-cancelled"])
+	case models.Postponed:
+		p.say(w.phrases["is-postponed"])
+	default:
+		return
 	}
-	return w.T("calendar.text-in", "Language", w.languageName(shown))
+	if reason != "" {
+		p.say(" ", reason)
+	}
 }
 
-func (w *words) labelled(phrase, value string) string {
-	if value == "" {
-		return ""
-	}
-	return w.phrases[phrase] + ": " + value
-}
-
-func (w *words) programme(ev *models.Event, loc *time.Location) string {
+func (w *words) programme(p *prose, ev *models.Event, loc *time.Location) {
 	if len(ev.Programme) == 0 {
-		return ""
+		return
 	}
 	heading := w.phrases["programme"]
 	if ev.Preliminary {
 		heading = w.phrases["preliminary-programme"]
 	}
-	var b strings.Builder
-	b.WriteString(heading + ":")
-	day := ev.Starts.In(loc).Format(dateForm)
+	p.say(heading, ":")
+	day := ev.Starts.In(loc).YearDay()
 	for _, item := range ev.Programme {
-		b.WriteByte('\n')
+		p.line()
 		if !item.Time.IsZero() {
 			t := item.Time.In(loc)
 			if item.Approximate {
-				b.WriteString(w.phrases["about"] + " ")
+				p.say(w.phrases["about"], " ")
 			}
-			if d := t.Format(dateForm); d != day {
+			if d := t.YearDay(); d != day {
 				day = d
-				b.WriteString(w.Day(t) + " ")
+				p.day(w.Printer, t)
+				p.say(" ")
 			}
-			b.WriteString(w.Time(t) + " ")
+			p.clock(w.Printer, t)
+			p.say(" ")
 		}
-		b.WriteString(joined(item.Title, item.Speaker, item.Place))
+		p.say(item.Title)
+		for _, s := range [...]string{item.Speaker, item.Place} {
+			if s != "" {
+				p.say(", ", s)
+			}
+		}
 	}
-	return b.String()
 }
 
 // access says what is known, "no" included; what is unknown is not said.
-func (w *words) access(a models.Access) string {
-	say := func(is *bool, phrase string) string {
+func (w *words) access(p *prose, a models.Access) {
+	fact := func(is *bool, phrase string) string {
 		switch {
 		case is == nil:
 			return ""
@@ -193,59 +171,76 @@ func (w *words) access(a models.Access) string {
 		}
 		return w.phrases["no-"+phrase]
 	}
-	facts := joined(say(a.StepFree, "step-free"), say(a.Toilet, "toilet"), say(a.HearingLoop, "hearing-loop"))
-	if facts != "" && a.Notes != "" {
-		return facts + ". " + a.Notes
+	facts := [...]string{fact(a.StepFree, "step-free"), fact(a.Toilet, "toilet"), fact(a.HearingLoop, "hearing-loop")}
+	p.label(w.phrases["access"], facts[:]...)
+	switch known := facts != [3]string{}; {
+	case a.Notes == "":
+	case known:
+		p.say(". ", a.Notes)
+	default:
+		p.label(w.phrases["access"], a.Notes)
 	}
-	return facts + a.Notes
 }
 
 // goodToKnow is what makes it easier to come.
-func (w *words) goodToKnow(ev *models.Event) string {
-	var out []string
-	if ev.Price != nil && *ev.Price == 0 {
-		out = append(out, w.phrases["free"])
-	} else if ev.Price != nil {
-		out = append(out, w.T("calendar.price", "Price", strconv.Itoa(*ev.Price)))
+func (w *words) goodToKnow(p *prose, ev *models.Event) {
+	p.line()
+	between := ""
+	say := func(parts ...string) {
+		p.say(between)
+		p.say(parts...)
+		between = " "
+	}
+	switch {
+	case ev.Price == nil:
+	case *ev.Price == 0:
+		say(w.phrases["free"])
+	default:
+		say(w.price[0], strconv.Itoa(*ev.Price), w.price[1])
 	}
 	if ev.Food != nil && *ev.Food {
-		out = append(out, w.phrases["food"])
+		say(w.phrases["food"])
 	}
 	if ev.Children != nil && *ev.Children {
-		out = append(out, w.phrases["children"])
+		say(w.phrases["children"])
 	}
-	if ev.Indoors != nil && *ev.Indoors {
-		out = append(out, w.phrases["indoors"])
-	} else if ev.Indoors != nil {
-		out = append(out, w.phrases["outdoors"])
+	switch {
+	case ev.Indoors == nil:
+	case *ev.Indoors:
+		say(w.phrases["indoors"])
+	default:
+		say(w.phrases["outdoors"])
 	}
-	return strings.Join(out, " ")
 }
 
 // signUp says whether to sign up or just come, and where to read more.
-func (w *words) signUp(ev *models.Event, page string, loc *time.Location) []string {
+func (w *words) signUp(p *prose, ev *models.Event, page string, loc *time.Location) {
 	switch {
 	case ev.Status == models.Cancelled || ev.Status == models.Postponed:
-		return []string{w.labelled("read-more", page)}
+		p.label(w.phrases["read-more"], page)
 	case !ev.SignUp.Needed:
-		return []string{w.phrases["just-come"], w.labelled("read-more", page)}
+		p.say(w.phrases["just-come"])
+		p.label(w.phrases["read-more"], page)
 	case ev.SignUp.Closes.IsZero():
-		return []string{w.labelled("sign-up", page)}
+		p.label(w.phrases["sign-up"], page)
+	default:
+		p.say(w.signUpBy[0])
+		// Midnight belongs to the day before.
+		p.day(w.Printer, ev.SignUp.Closes.In(loc).Add(-time.Second))
+		p.say(w.signUpBy[1], ": ", page)
 	}
-	by := strings.Replace(w.signUpBy, gap, w.lastDay(ev.SignUp.Closes.In(loc)), 1)
-	return []string{by + ": " + page}
 }
 
-// lastDay is the last day of something that ends at a time: midnight belongs to
-// the day before.
-func (w *words) lastDay(t time.Time) string { return w.Day(t.Add(-time.Second)) }
-
-func (w *words) languages(tags []string) string {
+// languages says the languages of that phrase.
+func (w *words) languages(p *prose, phrase string, tags []string) {
+	if len(tags) == 0 {
+		return
+	}
 	names := make([]string, len(tags))
 	for i, tag := range tags {
 		names[i] = w.languageName(tag)
 	}
-	return w.List(names)
+	p.list(w.Printer, w.phrases[phrase], names)
 }
 
 // languageName is a language's name, or its tag when we have no word for it.
@@ -254,15 +249,4 @@ func (w *words) languageName(tag string) string {
 		return w.T(key)
 	}
 	return tag
-}
-
-// joined are those texts that are not empty, with commas between them.
-func joined(texts ...string) string {
-	out := texts[:0:0]
-	for _, s := range texts {
-		if s != "" {
-			out = append(out, s)
-		}
-	}
-	return strings.Join(out, ", ")
 }

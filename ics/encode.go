@@ -3,8 +3,8 @@ package ics
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -47,20 +47,24 @@ type Feed struct {
 
 // Encoder writes calendars. It may be used by many goroutines.
 type Encoder struct {
-	site  string
 	zones zones
 	words map[string]*words
 	// fallback are the words for a language that the catalogue lacks.
 	fallback *words
+	sheets   sync.Pool // of *sheet
 }
 
 // NewEncoder returns an encoder with the words of a catalogue. site is the public
 // base address of all links, without a slash at its end.
 func NewEncoder(c *locale.Catalogue, site string) *Encoder {
-	e := &Encoder{site: strings.TrimRight(site, "/"), words: map[string]*words{}, fallback: newWords(c.In(""))}
+	site = strings.TrimRight(site, "/")
+	e := &Encoder{words: map[string]*words{}, fallback: newWords(c.In(""), site+"/events/")}
+	e.sheets.New = func() any { return newSheet() }
 	for _, language := range c.Languages() {
-		e.words[language] = newWords(c.In(language))
+		e.words[language] = newWords(c.In(language), site+"/"+language+"/events/")
 	}
+	// Only other languages than the fallback have a prefix.
+	e.words[e.fallback.language] = e.fallback
 	return e
 }
 
@@ -102,8 +106,15 @@ func (e *Encoder) Feed(f Feed, fragments []*Fragment) []byte {
 // that would have to go.
 func (e *Encoder) Event(item Item, language string) []byte {
 	o := e.object(language)
-	o.add(e.fragment(item, language, models.Marks{}))
+	o.add(e.pooled(func(s *sheet) *Fragment { return e.fragment(s, item, language, models.Marks{}) }))
 	return o.bytes()
+}
+
+// pooled writes on a sheet that others have used and will use.
+func (e *Encoder) pooled(write func(*sheet) *Fragment) *Fragment {
+	s, _ := e.sheets.Get().(*sheet)
+	defer e.sheets.Put(s)
+	return write(s.blank())
 }
 
 // object is one VCALENDAR that is being made.
@@ -203,40 +214,3 @@ const (
 	localForm = "20060102T150405"
 	utcForm   = "20060102T150405Z"
 )
-
-// span is DTSTART and DTEND, and the zone if they name one. Wall clocks are
-// written only where every reader takes them for the same instant; else UTC is.
-func (e *Encoder) span(starts, ends time.Time, dateOnly bool, zoneName string) ([]ical.IANAProperty, *zone) {
-	z := e.zones.named(zoneName)
-	if dateOnly {
-		first, after := starts.In(z.loc), ends.In(z.loc)
-		if next := first.AddDate(0, 0, 1); after.Format(dateForm) < next.Format(dateForm) {
-			after = next
-		}
-		return []ical.IANAProperty{
-			property("DTSTART", first.Format(dateForm), "VALUE", "DATE"),
-			property("DTEND", after.Format(dateForm), "VALUE", "DATE"),
-		}, nil
-	}
-	starts, ends = starts.Truncate(time.Second), ends.Truncate(time.Second)
-	form := func(name string, t time.Time) ical.IANAProperty { return property(name, t.UTC().Format(utcForm)) }
-	var used *zone
-	if z.writes(starts) && z.writes(ends) {
-		used = z
-		form = func(name string, t time.Time) ical.IANAProperty {
-			p := property(name, t.In(z.loc).Format(localForm))
-			p.ICalParameters = z.parameters
-			return p
-		}
-	}
-	out := []ical.IANAProperty{form("DTSTART", starts)}
-	if ends.After(starts) {
-		out = append(out, form("DTEND", ends))
-	}
-	return out, used
-}
-
-// geo is a value of GEO: decimal, never with an exponent (RFC 5545 §3.8.1.6).
-func geo(latitude, longitude float64) string {
-	return strconv.FormatFloat(latitude, 'f', 6, 64) + ";" + strconv.FormatFloat(longitude, 'f', 6, 64)
-}

@@ -35,7 +35,7 @@ func (e *Encoder) Fragment(item Item, language string, midnight time.Time) *Frag
 	if item.Event.Status == models.Draft {
 		return &Fragment{id: item.Event.ID}
 	}
-	return e.fragment(item, language, item.Event.Marks(midnight))
+	return e.pooled(func(s *sheet) *Fragment { return e.fragment(s, item, language, item.Event.Marks(midnight)) })
 }
 
 // Title is what an event is called in a list that somebody has subscribed to: it
@@ -43,54 +43,49 @@ func (e *Encoder) Fragment(item Item, language string, midnight time.Time) *Frag
 // what is cancelled as if it were not, and all of them lag behind.
 func (e *Encoder) Title(ev *models.Event, language string, midnight time.Time) string {
 	text, _ := ev.In(language, e.fallback.language)
-	return e.wordsIn(language).marked(ev.Status, ev.Marks(midnight), text.Title)
+	title := line(text.Title, len(text.Title))
+	if mark := e.wordsIn(language).mark(ev.Status, ev.Marks(midnight)); mark != "" {
+		return mark + ": " + title
+	}
+	return title
 }
 
-func (e *Encoder) fragment(item Item, language string, marks models.Marks) *Fragment {
+// fragment writes an item on a blank sheet.
+func (e *Encoder) fragment(s *sheet, item Item, language string, marks models.Marks) *Fragment {
 	language = cmp.Or(language, e.fallback.language)
-	ev, w := item.Event, e.wordsIn(language)
+	ev, w, z := item.Event, e.wordsIn(language), e.zones.named(item.Event.TimeZone)
+	f := &Fragment{id: ev.ID, starts: ev.Starts, members: ev.Audience == models.Members, until: marks.Until}
 	text, shown := ev.In(language, e.fallback.language)
-	page := e.page(ev.Slug, language)
-	changed := later(later(item.Changed, ev.Changed), marks.Gone).UTC().Format(utcForm)
-	span, zone := e.span(ev.Starts, ev.Ends, ev.DateOnly, ev.TimeZone)
+	changed := s.time(later(later(item.Changed, ev.Changed), marks.Gone).UTC(), utcForm)
 
-	p := make([]ical.IANAProperty, 0, 20+len(item.Groups))
-	add := func(name, value string) {
-		if value != "" {
-			p = append(p, property(name, value))
-		}
-	}
 	// Without a METHOD the stamp says when the event last changed (RFC 5545
 	// §3.8.7.2), which also keeps the bytes as they are until it does.
-	add("UID", ev.ID)
-	add("DTSTAMP", changed)
-	add("LAST-MODIFIED", changed)
-	add("SEQUENCE", strconv.Itoa(ev.Sequence))
-	p = append(p, span...)
-	add("SUMMARY", w.marked(ev.Status, marks, text.Title))
-	add("STATUS", status(ev.Status, ev.Preliminary))
+	s.add("UID", ev.ID)
+	s.add("DTSTAMP", changed)
+	s.add("LAST-MODIFIED", changed)
+	s.add("SEQUENCE", strconv.Itoa(ev.Sequence))
+	f.zone = s.span(ev.Starts, ev.Ends, ev.DateOnly, z)
+	s.title(w.mark(ev.Status, marks), text.Title)
+	s.add("STATUS", status(ev.Status, ev.Preliminary))
 	if ev.Status == models.Cancelled {
-		add("TRANSP", "TRANSPARENT")
+		s.add("TRANSP", "TRANSPARENT")
 	}
-	if ev.Audience == models.Members {
-		add("CLASS", "PRIVATE")
+	if f.members {
+		s.add("CLASS", "PRIVATE")
 	}
-	add("LOCATION", location(ev.Place.Line(), ev.OnlineURL))
-	if lat, lon := ev.Place.Latitude, ev.Place.Longitude; lat != nil && lon != nil {
-		add("GEO", geo(*lat, *lon))
-	}
-	add("DESCRIPTION", w.describe(item, text, w.textIn(shown, language), page, e.zones.named(ev.TimeZone).loc))
-	add("URL", page)
-	add("CATEGORIES", category(w.kinds[ev.Kind]))
+	s.where(s.kept(ev.Place.AppendLine(s.prose[:0])), ev.OnlineURL, ev.Place)
+	page := s.joined(w.pages, ev.Slug)
+	told := s.text()
+	w.describe(told, item, text, shown, page, z.loc)
+	s.add("DESCRIPTION", s.said(told))
+	s.add("URL", page)
+	s.add("CATEGORIES", category(w.kinds[ev.Kind]))
 	for _, group := range item.Groups {
-		add("CATEGORIES", category(group))
+		s.add("CATEGORIES", category(group))
 	}
-	add("COLOR", colour(ev.Kind))
-	var body writer
-	body.component(&ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}})
-	return &Fragment{
-		body: body.buf, id: ev.ID, starts: ev.Starts, zone: zone, members: ev.Audience == models.Members, until: marks.Until,
-	}
+	s.add("COLOR", colour(ev.Kind))
+	f.body = s.finished()
+	return f
 }
 
 func later(a, b time.Time) time.Time {
@@ -98,15 +93,6 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// page is the public address of an event in a language; only other languages
-// than the fallback have a prefix.
-func (e *Encoder) page(slug, language string) string {
-	if language != e.fallback.language && e.words[language] != nil {
-		return e.site + "/" + language + "/events/" + slug
-	}
-	return e.site + "/events/" + slug
 }
 
 // status is the STATUS of an event (RFC 5545 §3.8.1.11).
@@ -118,14 +104,6 @@ func status(s models.Status, preliminary bool) string {
 		return string(ical.ObjectStatusTentative)
 	}
 	return string(ical.ObjectStatusConfirmed)
-}
-
-// location is the place, or the link when there is no other place.
-func location(place, online string) string {
-	if place = line(place, len(place)); place != "" {
-		return place
-	}
-	return online
 }
 
 // category is a name without commas, semicolons and backslashes: half of the

@@ -2,6 +2,7 @@ package ics
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,4 +114,42 @@ func TestWindow_Cancelled(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A fragment is kept as two pieces of memory, whatever was needed to make it, and
+// the writer needs none.
+func TestFragment_Allocations(t *testing.T) {
+	e, s, items := encoder(t), newSheet(), season(t, 100)
+	got := testing.AllocsPerRun(20, func() {
+		for i := range items {
+			e.fragment(s.blank(), items[i], "sv", models.Marks{})
+		}
+	}) / float64(len(items))
+	if got > 2.1 { // now and then more room for values
+		t.Errorf("%.2f allocations for a fragment", got)
+	}
+	s = newSheet()
+	s.add("SUMMARY", "Å, B")
+	s.with("ATTENDEE", "mailto:a@b.example", map[string][]string{"CN": {"Styrelsen: Bo"}, "RSVP": {"FALSE"}})
+	var w writer
+	if got := testing.AllocsPerRun(20, func() { w.buf = w.buf[:0]; w.component(&s.event) }); got > 0 {
+		t.Errorf("%.2f allocations to write an event", got)
+	}
+}
+
+// What is shared to make fragments never gets from one into another.
+func TestFragment_Parallel(t *testing.T) {
+	e, items, day := encoder(t), season(t, 50), today(t)
+	want := fragments(t, e, "sv", items...)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for i := range items {
+				if got := e.Fragment(items[i], "sv", day); !bytes.Equal(got.body, want[i].body) {
+					t.Errorf("another fragment:\n%s", got.body)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

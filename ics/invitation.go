@@ -1,7 +1,6 @@
 package ics
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -46,47 +45,39 @@ type Invitation struct {
 func (e *Encoder) Invitation(i Invitation) []byte {
 	o := e.object(i.Language)
 	o.head("METHOD", i.Method)
-	w := e.wordsIn(i.Language)
-	span, zone := e.span(i.Facts.Starts, i.Facts.Ends, i.Facts.DateOnly, i.Facts.TimeZone)
+	o.add(e.pooled(func(s *sheet) *Fragment { return e.invitation(s, i) }))
+	return o.bytes()
+}
 
-	p := []ical.IANAProperty{
-		property("UID", i.UID),
-		property("DTSTAMP", i.Stamp.UTC().Format(utcForm)),
-		property("SEQUENCE", strconv.Itoa(i.Sequence)),
-	}
-	p = append(p, span...)
-	add := func(name, value string) {
-		if value != "" {
-			p = append(p, property(name, value))
-		}
-	}
+// invitation writes the event of an invitation on a blank sheet.
+func (e *Encoder) invitation(s *sheet, i Invitation) *Fragment {
+	w := e.wordsIn(i.Language)
 	state := i.Facts.Status
 	if i.Method == Cancel && i.WholeEvent {
 		state = models.Cancelled
 	}
-	title := i.About.Title(i.Language)
-	add("SUMMARY", w.marked(state, models.Marks{}, title))
+	s.add("UID", i.UID)
+	s.add("DTSTAMP", s.time(i.Stamp.UTC(), utcForm))
+	s.add("SEQUENCE", strconv.Itoa(i.Sequence))
+	zone := s.span(i.Facts.Starts, i.Facts.Ends, i.Facts.DateOnly, e.zones.named(i.Facts.TimeZone))
+	s.title(w.mark(state, models.Marks{}), i.About.Title(i.Language))
 	// STATUS in a CANCEL would say that the event itself is off (RFC 5546 §3.2.5).
 	if i.Method != Cancel || i.WholeEvent {
-		add("STATUS", status(state, false))
+		s.add("STATUS", status(state, false))
 	}
-	add("LOCATION", location(i.Facts.Place, i.Facts.OnlineURL))
-	if lat, lon := i.About.Place.Latitude, i.About.Place.Longitude; lat != nil && lon != nil {
-		add("GEO", geo(*lat, *lon))
+	s.where(i.Facts.Place, i.Facts.OnlineURL, i.About.Place)
+	page := w.publicPage(i)
+	told := s.text()
+	w.invited(told, i, state, page)
+	s.add("DESCRIPTION", s.said(told))
+	s.add("URL", page)
+	s.with("ORGANIZER", mailto(i.Organiser), person(i.OrganiserName))
+	attendee := person(i.AttendeeName)
+	for name, value := range map[string]string{"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": partstat(i), "RSVP": "FALSE"} {
+		attendee[name] = []string{value}
 	}
-	page := e.publicPage(i)
-	add("DESCRIPTION", w.invited(i, state, page))
-	add("URL", page)
-	p = append(p,
-		property("ORGANIZER", mailto(i.Organiser), named(i.OrganiserName)...),
-		property("ATTENDEE", mailto(i.Attendee), append(named(i.AttendeeName),
-			"CUTYPE", "INDIVIDUAL", "ROLE", "REQ-PARTICIPANT", "PARTSTAT", partstat(i), "RSVP", "FALSE")...),
-	)
-	event := &ical.VEvent{ComponentBase: ical.ComponentBase{Properties: p}}
-	var body writer
-	body.component(event)
-	o.add(&Fragment{body: body.buf, id: i.UID, starts: i.Facts.Starts, zone: zone})
-	return o.bytes()
+	s.with("ATTENDEE", mailto(i.Attendee), attendee)
+	return &Fragment{body: s.finished(), id: i.UID, starts: i.Facts.Starts, zone: zone}
 }
 
 // partstat is what the recipient has said by signing up, or by leaving.
@@ -98,45 +89,38 @@ func partstat(i Invitation) string {
 }
 
 // publicPage is the page of the event, whatever somebody took for one.
-func (e *Encoder) publicPage(i Invitation) string {
-	if i.URL != "" && !strings.Contains(i.URL, "/rsvp/") {
+func (w *words) publicPage(i Invitation) string {
+	switch {
+	case i.URL != "" && !strings.Contains(i.URL, "/rsvp/"):
 		return i.URL
-	}
-	if i.About.Slug == "" {
+	case i.About.Slug == "":
 		return ""
 	}
-	return e.page(i.About.Slug, cmp.Or(i.Language, e.fallback.language))
+	return w.pages + i.About.Slug
 }
 
 // invited is the text of an invitation: what the calendar entry needs, without
 // anything that is only hers.
-func (w *words) invited(i Invitation, state models.Status, page string) string {
-	var p paragraphs
-	switch state {
-	case models.Cancelled:
-		p.paragraph(w.phrases["is-cancelled"] + " " + i.About.Reason)
-	case models.Postponed:
-		p.paragraph(w.phrases["is-postponed"] + " " + i.About.Reason)
-	}
-	p.paragraph(i.About.Summary)
+func (w *words) invited(p *prose, i Invitation, state models.Status, page string) {
+	w.off(p, state, i.About.Reason)
+	p.paragraph()
+	p.written(i.About.Summary)
+	p.paragraph()
+	p.list(w.Printer, w.phrases["host"], i.About.Hosts)
+	p.label(w.phrases["online"], i.Facts.OnlineURL)
 	contact := i.About.Contact
-	p.lines(
-		w.labelled("host", w.List(i.About.Hosts)),
-		w.labelled("online", i.Facts.OnlineURL),
-		w.labelled("contact", joined(contact.Name, contact.Phone, contact.Email)),
-		w.labelled("read-more", page),
-	)
-	return p.String()
+	p.label(w.phrases["contact"], contact.Name, contact.Phone, contact.Email)
+	p.label(w.phrases["read-more"], page)
 }
 
-// named is the parameter CN, as all readers read it: half of them end it at a
-// semicolon, quoted or not.
-func named(name string) []string {
+// person are the parameters of somebody with that name, if any. Half of all
+// readers end a name at a semicolon, quoted or not.
+func person(name string) map[string][]string {
 	name = strings.NewReplacer(";", ",", `"`, "'").Replace(line(name, 120))
 	if name == "" {
-		return nil
+		return map[string][]string{}
 	}
-	return []string{"CN", name}
+	return map[string][]string{"CN": {name}}
 }
 
 // mailto is an address as a URI (RFC 6068), lower-case in its scheme.

@@ -1,20 +1,20 @@
 package ics
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// plain makes Markdown readable where nothing renders it: marks that only say how
-// to look go, links keep their address, lists get dots. What it does not know
-// stays as it was written.
-func plain(markdown string) string {
+// plain adds Markdown to b so that it can be read where nothing renders it: marks
+// that only say how to look go, links keep their address, lists get dots. What it
+// does not know stays as it was written.
+func plain(b []byte, markdown string) []byte {
 	if !strings.ContainsAny(markdown, "*_`[<>#-+\\!~=\r") {
-		return strings.TrimSpace(markdown)
+		return append(b, strings.TrimSpace(markdown)...)
 	}
-	var b strings.Builder
-	b.Grow(len(markdown))
+	from := len(b)
 	fenced := false
 	for l := range strings.Lines(strings.ReplaceAll(markdown, "\r\n", "\n")) {
 		l = strings.TrimRight(l, " \t\n")
@@ -23,18 +23,18 @@ func plain(markdown string) string {
 			fenced = !fenced
 			continue
 		case fenced:
-			b.WriteString(l)
+			b = append(b, l...)
 		case isRule(text):
 		default:
-			plainLine(&b, l[:len(l)-len(text)], text)
+			b = plainLine(b, l[:len(l)-len(text)], text)
 		}
-		b.WriteByte('\n')
+		b = append(b, '\n')
 	}
-	return strings.TrimSpace(b.String())
+	return append(b[:from], bytes.TrimSpace(b[from:])...)
 }
 
-// plainLine writes one line without the marks at its beginning.
-func plainLine(b *strings.Builder, indent, text string) {
+// plainLine adds one line without the marks at its beginning.
+func plainLine(b []byte, indent, text string) []byte {
 	for strings.HasPrefix(text, ">") {
 		text = strings.TrimLeft(text[1:], " \t")
 	}
@@ -43,12 +43,12 @@ func plainLine(b *strings.Builder, indent, text string) {
 	case len(heading) < len(text) && len(text)-len(heading) <= 6 && (heading == "" || heading[0] == ' '):
 		text = strings.TrimRight(strings.TrimSpace(heading), "# ")
 	case len(text) > 1 && strings.IndexByte("-*+", text[0]) >= 0 && text[1] == ' ':
-		b.WriteString(indent + "• ")
+		b = append(append(b, indent...), "• "...)
 		text = strings.TrimLeft(text[2:], " ")
 	default:
-		b.WriteString(indent)
+		b = append(b, indent...)
 	}
-	inline(b, text)
+	return inline(b, text)
 }
 
 // isRule reports whether a line is a thematic break, or the underlining of a
@@ -60,29 +60,30 @@ func isRule(s string) bool {
 	return strings.Count(s, s[:1]) >= 3
 }
 
-// inline writes a line without emphasis, code marks, tags and escapes.
-func inline(b *strings.Builder, s string) {
+// inline adds a line without emphasis, code marks, tags and escapes.
+func inline(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		n := 0
 		switch s[i] {
 		case '\\':
 			if i+1 < len(s) && s[i+1] < utf8.RuneSelf && unicode.In(rune(s[i+1]), unicode.Punct, unicode.Symbol) {
-				b.WriteByte(s[i+1])
+				b = append(b, s[i+1])
 				n = 2
 			}
 		case '*', '_', '~', '`':
 			n = mark(s, i)
 		case '!', '[':
-			n = link(b, s[i:])
+			b, n = link(b, s[i:])
 		case '<':
-			n = tag(b, s[i:])
+			b, n = tag(b, s[i:])
 		}
 		if n == 0 {
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 			n = 1
 		}
 		i += n
 	}
+	return b
 }
 
 // mark is the length of the marks at i, 0 when they are meant as they stand: alone
@@ -109,49 +110,49 @@ func paired(s string, i int) bool { return strings.Count(s, s[i:i+1]) > 1 }
 
 func wordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// link writes [text](address) as "text (address)", an image as its text, and
+// link adds [text](address) as "text (address)", an image as its text, and
 // returns how long it was; 0 when there is none.
-func link(b *strings.Builder, s string) int {
+func link(b []byte, s string) ([]byte, int) {
 	image := s[0] == '!'
 	start := 1
 	if image {
 		if !strings.HasPrefix(s, "![") {
-			return 0
+			return b, 0
 		}
 		start = 2
 	}
 	middle := strings.Index(s, "](")
 	if middle < start || strings.Contains(s[start:middle], "[") {
-		return 0
+		return b, 0
 	}
 	length := strings.IndexByte(s[middle:], ')')
 	if length < 0 {
-		return 0
+		return b, 0
 	}
 	address, _, _ := strings.Cut(s[middle+2:middle+length], " ") // a title may follow
 	address = strings.Trim(address, "<>")
 	text := s[start:middle]
-	inline(b, text)
+	b = inline(b, text)
 	if !image && address != text {
-		b.WriteString(" (" + address + ")")
+		b = append(append(append(b, " ("...), address...), ')')
 	}
-	return middle + length + 1
+	return b, middle + length + 1
 }
 
 // tag leaves out an HTML tag and the brackets of <https://…>, and returns how
 // long it was; 0 when the bracket is only one.
-func tag(b *strings.Builder, s string) int {
+func tag(b []byte, s string) ([]byte, int) {
 	end := strings.IndexByte(s, '>')
 	if end < 2 {
-		return 0
+		return b, 0
 	}
 	inner := s[1:end]
 	switch {
 	case strings.Contains(inner, "://"), strings.HasPrefix(inner, "mailto:"), strings.Contains(inner, "@") && !strings.Contains(inner, " "):
-		b.WriteString(strings.TrimPrefix(inner, "mailto:"))
+		b = append(b, strings.TrimPrefix(inner, "mailto:")...)
 	case inner[0] == '/', inner[0] == '!', inner[0] >= 'a' && inner[0] <= 'z', inner[0] >= 'A' && inner[0] <= 'Z':
 	default:
-		return 0
+		return b, 0
 	}
-	return end + 1
+	return b, end + 1
 }

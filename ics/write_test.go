@@ -38,7 +38,7 @@ func TestWriter_CorrectsTheLibrary(t *testing.T) {
 		"each text escape once":               {property("SUMMARY", "a\\b;c,d\r\ne:f\"g"), "SUMMARY:a\\\\b\\;c\\,d\\ne:f\"g\r\n"},
 		"bytes that are not UTF-8":            {property("SUMMARY", "a\xffb"), "SUMMARY:a\uFFFDb\r\n"},
 		"an unknown name with VALUE=URI":      {property("IMAGE", "https://a.example/b,c;d", "VALUE", "URI"), "IMAGE;VALUE=URI:https://a.example/b,c;d\r\n"},
-		"GEO keeps its semicolon":             {property("GEO", geo(0.00001, -18)), "GEO:0.000010;-18.000000\r\n"},
+		"GEO keeps its semicolon":             {property("GEO", newSheet().geo(0.00001, -18)), "GEO:0.000010;-18.000000\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := written(event(c.property))

@@ -1,6 +1,9 @@
 package locale
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // calendar is what a language calls days and how it writes hours.
 type calendar struct {
@@ -13,12 +16,22 @@ type calendar struct {
 func (p *Printer) Date(t time.Time) string { return p.Day(t) + " " + t.Format("2006") }
 
 // Day is "onsdag 4 mars", in t's own zone.
-func (p *Printer) Day(t time.Time) string {
-	return p.calendar.weekdays[t.Weekday()] + " " + t.Format("2") + " " + p.calendar.months[t.Month()-1]
+func (p *Printer) Day(t time.Time) string { return string(p.AppendDay(nil, t)) }
+
+// AppendDay adds what Day says to b.
+func (p *Printer) AppendDay(b []byte, t time.Time) []byte {
+	b = append(append(b, p.calendar.weekdays[t.Weekday()]...), ' ')
+	b = append(strconv.AppendInt(b, int64(t.Day()), 10), ' ')
+	return append(b, p.calendar.months[t.Month()-1]...)
 }
 
 // Time is "18.00", in t's own zone.
 func (p *Printer) Time(t time.Time) string { return t.Format(p.calendar.clock) }
+
+// AppendTime adds what Time says to b.
+func (p *Printer) AppendTime(b []byte, t time.Time) []byte {
+	return t.AppendFormat(b, p.calendar.clock)
+}
 
 // When is a span as one says it: "onsdag 4 mars kl. 18.00–20.00". Both times are
 // already in the event's zone. With dateOnly they are midnights, ends the one

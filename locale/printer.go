@@ -12,6 +12,7 @@ type Printer struct {
 	localizer *i18n.Localizer
 	messages  map[string]*i18n.Message
 	calendar  calendar
+	and       string // what stands before the last item of a list, its spaces included
 }
 
 func newPrinter(b *i18n.Bundle, tag, fallback string, messages map[string]*i18n.Message) *Printer {
@@ -21,6 +22,7 @@ func newPrinter(b *i18n.Bundle, tag, fallback string, messages map[string]*i18n.
 		months:   strings.Fields(p.T("date.months")),
 		clock:    p.T("date.clock"),
 	}
+	p.and = p.T("list.and", "Items", "", "Last", "")
 	return p
 }
 
@@ -60,6 +62,20 @@ func (p *Printer) List(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
 	}
-	last := len(items) - 1
-	return p.T("list.and", "Items", strings.Join(items[:last], ", "), "Last", items[last])
+	return string(p.AppendList(nil, items))
+}
+
+// AppendList adds what List says to b.
+func (p *Printer) AppendList(b []byte, items []string) []byte {
+	for i, item := range items {
+		switch {
+		case i == 0:
+		case i == len(items)-1:
+			b = append(b, p.and...)
+		default:
+			b = append(b, ", "...)
+		}
+		b = append(b, item...)
+	}
+	return b
 }

@@ -44,9 +44,18 @@ type Place struct {
 // Line is the place on one line, empty when nothing is known.
 func (p Place) Line() string {
 	if p.Name != "" && p.Address != "" {
-		return p.Name + ", " + p.Address
+		return string(p.AppendLine(nil))
 	}
 	return p.Name + p.Address
+}
+
+// AppendLine adds what Line says to b.
+func (p Place) AppendLine(b []byte) []byte {
+	b = append(b, p.Name...)
+	if p.Name != "" && p.Address != "" {
+		b = append(b, ", "...)
+	}
+	return append(b, p.Address...)
 }
 
 // Access is what somebody who needs it must know of the place. nil: unknown,
