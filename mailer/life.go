@@ -27,6 +27,8 @@ func (o *Outbox) live(ctx context.Context, done <-chan struct{}) {
 			o.beat(ctx)
 			if err := o.takeOver(ctx); err != nil {
 				o.cfg.Log.Error("the mails of other instances cannot be looked after", "error", err)
+				// While the store is away nobody can beat, and nobody is dead for that.
+				clear(o.seen)
 			}
 		}
 	}
