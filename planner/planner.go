@@ -45,7 +45,8 @@ type Planner struct {
 	catching  sync.Mutex // one change of the catalogue at a time
 	refreshed atomic.Pointer[time.Time]
 	seats     *lru.Cache[string, seatsSeen]
-	due       chan struct{} // a roster has something to do
+	silent    atomic.Pointer[time.Time] // when the store last let a page wait
+	due       chan struct{}             // a roster has something to do
 }
 
 // New returns a planner with an empty catalogue: Refresh fills it.

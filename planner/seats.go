@@ -18,6 +18,13 @@ type seatsSeen struct {
 // own writes an instance shows at once.
 const seatsLast = time.Second
 
+// A page does not wait for a store that is away: it asks for so long, and then
+// nobody asks for a while.
+const (
+	seatsWait = 500 * time.Millisecond
+	seatsRest = 3 * time.Second
+)
+
 func seatsOf(r *models.Roster, now time.Time) seatsSeen {
 	return seatsSeen{at: now, counts: r.Counts(), seats: r.Seats(now)}
 }
@@ -34,7 +41,7 @@ func (p *Planner) Seats(ctx context.Context, e *models.Event) (models.Seats, mod
 	if ok && now.Sub(seen.at) < seatsLast {
 		return seen.seats, seen.counts
 	}
-	r, err := p.Store.Rosters.Get(ctx, e.ID)
+	r, err := p.rosterSoon(ctx, e.ID, now)
 	switch {
 	case err == nil:
 		seen = seatsOf(&r, now)
@@ -44,4 +51,18 @@ func (p *Planner) Seats(ctx context.Context, e *models.Event) (models.Seats, mod
 		seen = seatsOf(&empty, now)
 	}
 	return seen.seats, seen.counts
+}
+
+// rosterSoon reads a roster, unless the store takes long, or did a moment ago.
+func (p *Planner) rosterSoon(ctx context.Context, id string, now time.Time) (models.Roster, error) {
+	if at := p.silent.Load(); at != nil && now.Sub(*at) < seatsRest {
+		return models.Roster{}, models.ErrUnavailable
+	}
+	soon, cancel := context.WithTimeout(ctx, seatsWait)
+	defer cancel()
+	r, err := p.Store.Rosters.Get(soon, id)
+	if soon.Err() != nil && ctx.Err() == nil || models.CodeOf(err) == models.CodeUnavailable {
+		p.silent.Store(&now)
+	}
+	return r, err
 }
