@@ -81,8 +81,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	code := codeOf(err)
 	status := statusOf(code)
 	if status >= http.StatusInternalServerError {
-		s.Log.LogAttrs(context.Background(), slog.LevelError, "request failed",
-			slog.String("id", requestID(c)), slog.String("path", loggable(c.Path())), slog.Any("error", err))
+		s.logFault(c, err)
 	}
 	h := &c.Response().Header
 	// What a handler promised of its answer does not hold for this one.
@@ -120,6 +119,12 @@ func saysWait(c *fiber.Ctx, err error) {
 			retryAfter(c, wait)
 		}
 	}
+}
+
+// logFault tells the log what the answer does not.
+func (s *Server) logFault(c *fiber.Ctx, err error) {
+	s.Log.LogAttrs(context.Background(), slog.LevelError, "request failed",
+		slog.String("id", requestID(c)), slog.String("path", loggable(c.Path())), slog.Any("error", err))
 }
 
 // problem is an error as RFC 9457 has it.

@@ -159,6 +159,25 @@ type errorBody struct {
 	Text string
 	// More is what one can do now, where the sentence of the error does not say.
 	More string
+	// Sent is the form that could not be taken just now, to be sent once more to
+	// Here.
+	Sent []sentField
+	Here string
+}
+
+// sentField is one value of a form, as it was sent.
+type sentField struct{ Name, Value string }
+
+// sent is the form of a request, so that what somebody wrote is not lost with
+// it.
+func sent(c *fiber.Ctx) []sentField {
+	var all []sentField
+	if c.Method() == fiber.MethodPost {
+		c.Request().PostArgs().VisitAll(func(name, value []byte) {
+			all = append(all, sentField{string(name), string(value)})
+		})
+	}
+	return all
 }
 
 // failPage answers with an error as a page.
@@ -169,6 +188,9 @@ func (s *Server) failPage(c *fiber.Ctx, code models.Code, err error) error {
 		title = "page.error"
 	}
 	body := errorBody{Text: sentence(p, err)}
+	if code == models.CodeUnavailable {
+		body.Sent, body.Here = sent(c), c.Path()
+	}
 	if more := title + ".more"; p.Has(more) {
 		body.More = p.T(more)
 	}

@@ -138,15 +138,17 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 		to := url.Values{"status": {answer.Status}, "party": {strconv.Itoa(answer.Party)}}
 		return c.Redirect(s.prefix(p.Language())+"/events/"+l.Slug+"/rsvp?"+to.Encode(), http.StatusSeeOther)
 	}
-	status := statusOf(codeOf(err))
-	if status >= http.StatusInternalServerError {
+	code := codeOf(err)
+	status := statusOf(code)
+	switch {
+	case code == models.CodeUnavailable:
+		s.logFault(c, err)
+		retryAfter(c, waitWhenAway)
+	case code == models.CodeNotFound, status >= http.StatusInternalServerError:
 		return err
 	}
 	if typed.Wrong = faultsOf(p, err); len(typed.Wrong) == 0 {
 		typed.Refused = sentence(p, err)
-	}
-	if codeOf(err) == models.CodeNotFound {
-		return err
 	}
 	private(c)
 	saysWait(c, err)
