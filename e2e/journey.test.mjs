@@ -55,8 +55,9 @@ for (const javaScriptEnabled of [true, false]) {
     test('an association is subscribed to', async () => {
       const { page, context, wrongs } = await visitor(city, { javaScriptEnabled })
       await page.goto(city.site + '/associations/mollevangen')
-      const feed = await page.locator('a[href$="/feeds/associations/mollevangen.ics"]').first().getAttribute('href')
-      const answer = await fetch(new URL(feed.replace(/^webcal:/, 'http:'), city.site))
+      await page.getByRole('link', { name: 'Prenumerera på det här' }).click()
+      const feed = await page.locator('a[href^="webcal:"]').first().getAttribute('href')
+      const answer = await fetch(feed.replace(/^webcal:/, 'http:'))
       assert.equal(answer.headers.get('content-type'), 'text/calendar; charset=utf-8')
       assert.match(await answer.text(), /^BEGIN:VCALENDAR\r\n[^]*BEGIN:VEVENT\r\n[^]*END:VCALENDAR\r\n$/)
       await page.goto(city.site + '/en/subscribe')

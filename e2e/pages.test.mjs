@@ -49,7 +49,8 @@ test('public pages', async () => {
   const ahead = await events(`from=${new Date().toISOString()}`)
   const one = find => '/events/' + ahead.find(find).slug
   const paths = [
-    '/', '/?q=finns-inte', '/?kind=seminar&district=norr', '/subscribe', '/privacy', '/sign-in', '/demo/mail',
+    '/', '/?q=finns-inte', '/?kind=seminar&district=norr', '/subscribe', '/subscribe?association=mollevangen&kind=seminar&lang=en',
+    '/privacy', '/sign-in', '/demo/mail',
     '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
     one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed')
   ]

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"net/url"
-
 	"github.com/gofiber/fiber/v2"
 
 	"samling/locale"
@@ -18,7 +16,7 @@ type hostPage struct {
 	Days           days
 	Hits           int
 	All, Past      string // addresses of the whole lists
-	Feed           string
+	Subscribe      string // where its calendar is
 }
 
 // associationPage is GET /associations/{slug}.
@@ -85,15 +83,15 @@ func (s *Server) hostPage(c *fiber.Ctx, room, slug string, describe describing) 
 		}
 		all, shown, _ := l.choose(m)
 		body.Days, body.Hits = s.rows(c, p, m, m.day, shown), len(all)
-		body.Feed = l.path(s.Language)
 		prefix := s.prefix(p.Language())
-		query := url.Values{room: {slug}}
+		query := l.values()
+		body.Subscribe = prefix + address("/subscribe", query)
 		if len(shown) < len(all) {
 			body.All = prefix + listPath(query)
 		}
 		body.Past = prefix + listPath(with(query, "to", yesterday(m)))
 		pg := s.newPage(p, path, name, body)
-		pg.Feed, pg.Canonical = body.Feed, s.Site+prefix+path
+		pg.Feed, pg.Canonical = l.path(s.Language), s.Site+prefix+path
 		return pg, nil
 	})
 }

@@ -29,9 +29,7 @@ type listing struct {
 // a form sends all its fields, and people share addresses with tails. Days that
 // there are not are noted.
 func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
-	l := listing{selection: selection{language: s.pageWords(c).Language()}}
-	byQuery(&l.selection, c)
-	l.Kinds, l.Associations, l.Groups, l.Districts = given(l.Kinds), given(l.Associations), given(l.Groups), given(l.Districts)
+	l := listing{selection: readChoices(c, s.pageWords(c).Language())}
 	l.Words, l.from, l.to = c.Query("q"), c.Query("from"), c.Query("to")
 	models.CheckLine(f, "q", l.Words, false, models.MaxLine)
 	l.From, l.To = s.readDay(f, "from", l.from), s.readDay(f, "to", l.to)
@@ -43,6 +41,14 @@ func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
 		l.after, _ = parsePlace(cursor) // one that is broken begins at the beginning
 	}
 	return l
+}
+
+// readChoices reads the selection that a form sends.
+func readChoices(c *fiber.Ctx, language string) selection {
+	sel := selection{language: language}
+	byQuery(&sel, c)
+	sel.Kinds, sel.Associations, sel.Groups, sel.Districts = given(sel.Kinds), given(sel.Associations), given(sel.Groups), given(sel.Districts)
+	return sel
 }
 
 func given[T ~string](list []T) []T {
@@ -60,33 +66,39 @@ func (s *Server) readDay(f *models.Faults, field, text string) time.Time {
 
 // values are the query of the listing, without the place in it.
 func (l *listing) values() url.Values {
-	v := url.Values{}
-	set := func(name string, values ...string) {
-		for _, value := range values {
-			if value != "" {
-				v.Add(name, value)
-			}
+	v := l.selection.values()
+	for name, value := range map[string]string{"q": l.Words, "from": l.from, "to": l.to} {
+		if value != "" {
+			v.Set(name, value)
 		}
-	}
-	set("q", l.Words)
-	set("from", l.from)
-	set("to", l.to)
-	set("association", l.Associations...)
-	set("group", l.Groups...)
-	set("district", l.Districts...)
-	for _, k := range l.Kinds {
-		set("kind", string(k))
 	}
 	return v
 }
 
-// path is the canonical address of a list with that query.
-func listPath(v url.Values) string {
-	if len(v) == 0 {
-		return "/"
+// values are the query of the selection, without its language.
+func (s *selection) values() url.Values {
+	v := url.Values{}
+	for name, values := range map[string][]string{"association": s.Associations, "group": s.Groups, "district": s.Districts} {
+		for _, value := range values {
+			v.Add(name, value)
+		}
 	}
-	return "/?" + v.Encode()
+	for _, k := range s.Kinds {
+		v.Add("kind", string(k))
+	}
+	return v
 }
+
+// address is the canonical address of a page with that query.
+func address(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// listPath is the address of the list with that query.
+func listPath(v url.Values) string { return address("/", v) }
 
 // choose are the events of the listing at a moment, all of them and those of the
 // page; next is the place where the page after it begins, zero for none.

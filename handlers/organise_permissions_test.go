@@ -62,6 +62,7 @@ var permissions = map[string]string{
 	"GET /groups/:group":                    "200 200 200 200 200",
 	"GET /districts/:district":              "200 200 200 200 200",
 	"GET /subscribe":                        "200 200 200 200 200",
+	"GET /subscribe/qr.svg":                 "200 200 200 200 200",
 	"GET /privacy":                          "200 200 200 200 200",
 	"GET /demo/mail":                        "200 200 200 200 200",
 	"GET /demo/mail/:letter":                "404 404 404 404 404",

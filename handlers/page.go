@@ -135,14 +135,19 @@ func (s *Server) keptPage(c *fiber.Ctx, name, key string, draw drawing) error {
 	if err != nil {
 		return err
 	}
-	body, tag, zipped := f.chosen(c)
-	// Kept by browsers, but asked for every time: an edit is seen at once.
-	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentLanguage, p.Language())
+	// Kept by browsers, but asked for every time: an edit is seen at once.
+	return sendFinished(c, f, fiber.MIMETextHTMLCharsetUTF8, "no-cache")
+}
+
+// sendFinished answers with finished bytes, or that the client has them.
+func sendFinished(c *fiber.Ctx, f *finished, media, caching string) error {
+	body, tag, zipped := f.chosen(c)
+	c.Set(fiber.HeaderCacheControl, caching)
 	if _, same := namesTag(c, tag); same {
 		return c.SendStatus(http.StatusNotModified)
 	}
-	return send(c, fiber.MIMETextHTMLCharsetUTF8, body, zipped)
+	return send(c, media, body, zipped)
 }
 
 // pageWords speaks the language of a page's address; of one that is not known,

@@ -58,8 +58,6 @@ func TestPages(t *testing.T) {
 		get("no group", "/groups/husie", 404),
 		get("district", "/districts/oster", 200, "Husies förening", "Videdals förening"),
 		get("no district", "/districts/nope", 404),
-		get("subscribe", "/subscribe", 200, "https://samling.test/feeds/all.ics", "webcal://samling.test/feeds/associations/husie.ics", "/feeds/kinds/town-hall.ics", "/feeds/groups/klimat.ics", "/feeds/districts/oster.ics"),
-		get("subscribe in English", "/en/subscribe", 200, "https://samling.test/feeds/all.ics?lang=en", "webcal://samling.test/feeds/all.ics?lang=en"),
 		get("privacy", "/privacy", 200, "14 dagar", "inte ifyllt än"),
 		get("privacy in English", "/en/privacy", 200, "about 14 days", "not filled in yet"),
 		get("nothing there", "/nope", 404, "Sidan finns inte", `href="/"`),
@@ -256,11 +254,12 @@ func safe(t *testing.T, page string, a answer) {
 			continue
 		}
 		switch n.Data {
-		case "script", "img", "style", "b", "object":
+		case "style", "b", "object":
 			t.Errorf("%s has a <%s>", page, n.Data)
-		case "iframe":
-			if src := attr(n, "src"); !strings.HasPrefix(src, "/demo/mail/") {
-				t.Errorf("%s has a frame of %q", page, src)
+		}
+		if from := map[string]string{"script": "/static/", "img": "/subscribe/qr.svg", "iframe": "/demo/mail/"}[n.Data]; from != "" {
+			if src := attr(n, "src"); !strings.HasPrefix(strings.TrimPrefix(src, "/en"), from) {
+				t.Errorf("%s has a <%s> of %q", page, n.Data, src)
 			}
 		}
 		for _, attribute := range n.Attr {
@@ -283,7 +282,7 @@ func attr(n *html.Node, key string) string {
 // Every page stands on the same frame, and sends the same headers.
 func TestPages_Frame(t *testing.T) {
 	c := busyCity(t)
-	for _, page := range []string{"/", "/?q=x", "/?from=x", "/en/", "/events/oppet-mote-om-skolan", "/events/oppet-mote-om-skolan/rsvp?status=going", "/associations/husie", "/groups/klimat", "/districts/oster", "/subscribe", "/privacy", "/nope", "/en/privacy", "/rsvp/x"} {
+	for _, page := range []string{"/", "/?q=x", "/?from=x", "/en/", "/events/oppet-mote-om-skolan", "/events/oppet-mote-om-skolan/rsvp?status=going", "/associations/husie", "/groups/klimat", "/districts/oster", "/subscribe", "/en/subscribe?kind=seminar&group=klimat", "/privacy", "/nope", "/en/privacy", "/rsvp/x"} {
 		a := c.ask("GET", page, "")
 		if got := a.Header.Get("Content-Security-Policy"); got != contentSecurity {
 			t.Errorf("%s: policy %q", page, got)
@@ -301,7 +300,7 @@ func TestPages_Frame(t *testing.T) {
 // elements that were not closed.
 func wellFormed(t *testing.T, page, body string) {
 	t.Helper()
-	void := map[string]bool{"meta": true, "link": true, "input": true, "br": true, "hr": true}
+	void := map[string]bool{"meta": true, "link": true, "input": true, "img": true, "br": true, "hr": true}
 	var open []string
 	for z := html.NewTokenizer(strings.NewReader(body)); ; {
 		kind := z.Next()
@@ -359,7 +358,7 @@ func TestTemplates_NoInlineCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inline := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:`)
+	inline := regexp.MustCompile(`(?i)<script(>| [^s])|<style|\sstyle=|\son[a-z]+=|javascript:`)
 	for _, e := range entries {
 		b, err := files.ReadFile("templates/" + e.Name())
 		if err != nil {

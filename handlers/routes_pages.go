@@ -13,6 +13,7 @@ func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/groups/:group", s.groupPage)
 	in.Get("/districts/:district", s.districtPage)
 	in.Get("/subscribe", s.subscribePage)
+	in.Get("/subscribe/qr.svg", s.subscribeCode)
 	in.Get("/privacy", s.privacyPage)
 	if s.Demo && s.Mailbox != nil {
 		in.Get("/demo/mail", s.mailboxPage)

@@ -1,63 +1,102 @@
 package handlers
 
 import (
-	"html/template"
-	"strings"
+	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"samling/ics"
 	"samling/locale"
 	"samling/models"
 	"samling/planner"
 )
 
-// calendarGroup are feeds of one sort. An empty label: the feed of everything.
-type calendarGroup struct {
-	Label string
-	Feeds []calendarLink
+// subscribing is the page on which somebody puts a calendar together and takes it
+// home.
+type subscribing struct {
+	Active    []active
+	Picks     []pick
+	Languages []choice
+	// Several: answers to more than one question are picked, which must all fit.
+	Several bool
+	Hits    int
+	Days    days // of the next few
+	Ways    ways
+	// Here is the address of the page, for posters and other devices; Code is a
+	// picture of it, empty when it is too long for one.
+	Here, Code string
+	// Back and Ahead are the months that a calendar shows, Most its events.
+	Back, Ahead, Most int
 }
 
-// calendarLink is a feed with its two addresses: one to copy, and one that opens
-// a calendar program.
-type calendarLink struct {
-	Name, Address string
-	Opens         template.URL
-}
+// previewed is how many of the coming events the page shows.
+const previewed = 5
 
-func (s *Server) calendarLink(p *locale.Printer, name string, sel selection) calendarLink {
-	sel.language = p.Language()
-	address := s.Site + sel.path(s.Language)
-	_, rest, _ := strings.Cut(address, "://")
-	return calendarLink{name, address, template.URL("webcal://" + rest)} //nolint:gosec // made of our own address and slugs
-}
-
-// subscribePage is GET /subscribe: the calendars that one can subscribe to.
+// subscribePage is GET /subscribe. It is the same for every device: only a guess
+// could tell them apart (an iPad says that it is a Mac), and whoever sits at one
+// often does it for another. What a finger alone can do the stylesheet knows.
 func (s *Server) subscribePage(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	return s.keptPage(c, "subscribe", "/subscribe", func(m moment) (page, error) {
-		pg := s.newPage(p, "/subscribe", p.T("subscribe.title"), s.calendars(p, m.catalogue))
-		pg.Feed, pg.Canonical = "/feeds/all.ics", s.Site+s.prefix(p.Language())+"/subscribe"
+	sel, v, err := s.readSubscription(c, p)
+	if err != nil {
+		return err
+	}
+	path := address("/subscribe", v)
+	return s.keptPage(c, "subscribe", path, func(m moment) (page, error) {
+		body, err := s.subscribing(c, p, m, &sel, v)
+		if err != nil {
+			return page{}, err
+		}
+		title := p.T("subscribe.title")
+		if len(body.Active) > 0 {
+			title = p.T("subscribe.title-chosen", "Choice", inWords(p, m.catalogue, &sel.Filter))
+		}
+		pg := s.newPage(p, path, title, body)
+		pg.Summary, pg.Feed = p.T("subscribe.lead"), sel.path(s.Language)
+		if len(v) == 0 {
+			pg.Canonical = body.Here
+		}
 		return pg, nil
 	})
 }
 
-// calendars are the feeds by what they are of, the one of all things first.
-func (s *Server) calendars(p *locale.Printer, c *planner.Catalogue) []calendarGroup {
-	var kinds, groups, districts, associations calendarGroup
-	all := calendarGroup{Feeds: []calendarLink{s.calendarLink(p, p.T("feed.all"), selection{})}}
-	kinds.Label, groups.Label = p.T("subscribe.by-kind"), p.T("subscribe.by-group")
-	districts.Label, associations.Label = p.T("subscribe.by-district"), p.T("subscribe.by-association")
-	for _, k := range models.Kinds() {
-		kinds.Feeds = append(kinds.Feeds, s.calendarLink(p, p.T("kind."+string(k)), selection{Filter: planner.Filter{Kinds: []models.Kind{k}}}))
+// readSubscription reads what somebody has picked, and as a canonical query.
+// ErrNotFound: it names something that there is not.
+func (s *Server) readSubscription(c *fiber.Ctx, p *locale.Printer) (selection, url.Values, error) {
+	sel := readChoices(c, c.Query("lang", p.Language()))
+	if !slices.Contains(s.Words.Languages(), sel.language) {
+		return sel, nil, models.ErrNotFound
 	}
-	for _, g := range c.Groups {
-		groups.Feeds = append(groups.Feeds, s.calendarLink(p, g.In(p.Language()), selection{Filter: planner.Filter{Groups: []string{g.ID}}}))
+	v := sel.values()
+	if sel.language != p.Language() {
+		v.Set("lang", sel.language)
 	}
-	for _, d := range c.Districts {
-		districts.Feeds = append(districts.Feeds, s.calendarLink(p, d.In(p.Language()), selection{Filter: planner.Filter{Districts: []string{d.ID}}}))
+	return sel, v, s.Planner.Catalogue().Check(sel.Filter)
+}
+
+func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *selection, v url.Values) (subscribing, error) {
+	_, inFeed, err := chosen(sel, m.catalogue, m.day)
+	if err != nil {
+		return subscribing{}, err
 	}
-	for _, a := range c.Associations {
-		associations.Feeds = append(associations.Feeds, s.calendarLink(p, a.Name, selection{Filter: planner.Filter{Associations: []string{a.ID}}}))
+	coming := slices.DeleteFunc(inFeed, func(l *planner.Listed) bool { return !l.Ends.After(m.now) })
+	prefix := s.prefix(p.Language())
+	body := subscribing{
+		Active: s.active(p, m.catalogue, &listing{selection: *sel}, "/subscribe", v),
+		Picks:  picks(p, m, sel),
+		Hits:   len(coming), Days: s.rows(c, p, m, m.day, coming[:min(len(coming), previewed)]),
+		Here: s.Site + prefix + address("/subscribe", v),
+		Back: ics.MonthsBack, Ahead: ics.MonthsAhead, Most: ics.MaxFeedEvents,
 	}
-	return []calendarGroup{all, kinds, districts, groups, associations}
+	name := sel.title(m.catalogue, s.Words.In(sel.language))
+	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), name, body.Here)
+	if len(body.Here) <= longestCode {
+		body.Code = prefix + address("/subscribe/qr.svg", v)
+	}
+	body.Several = len(sel.values()) > 1
+	for _, tag := range s.Words.Languages() {
+		body.Languages = append(body.Languages, choice{tag, s.Words.In(tag).T("page.language"), tag == sel.language})
+	}
+	return body, nil
 }

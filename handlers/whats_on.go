@@ -29,7 +29,10 @@ type whatsOnPage struct {
 	// More is the rest of the list, First its beginning, Earlier what has been,
 	// Coming the way back from there.
 	More, First, Earlier, Coming string
-	Feed                         string // the calendar of the same choice
+	// Subscribe leads to a calendar of the same choice. Wider: it has more in it,
+	// since calendars know neither words nor days.
+	Subscribe string
+	Wider     bool
 }
 
 // filterField is one field of the form from whose options one is chosen.
@@ -77,8 +80,8 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 	prefix := s.prefix(p.Language())
 	body := whatsOnPage{
 		Days: s.rows(c, p, m, first, shown), Hits: len(all), Past: l.past, Words: l.Words, From: l.from, To: l.to,
-		Choices: filterFields(p, m.catalogue, l), Active: s.active(p, m.catalogue, l), Wrong: faultsOf(p, wrong),
-		Feed: l.selection.path(s.Language),
+		Choices: filterFields(p, m.catalogue, l), Active: s.active(p, m.catalogue, l, "/", v), Wrong: faultsOf(p, wrong),
+		Subscribe: prefix + address("/subscribe", l.selection.values()), Wider: l.Words != "" || l.from != "" || l.to != "",
 	}
 	if next != (place{}) {
 		body.More = prefix + listPath(with(v, "cursor", next.String()))
@@ -97,7 +100,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 	}
 	pg := s.newPage(p, listPath(v), title, body)
 	pg.Wrong = len(body.Wrong) > 0
-	pg.Summary, pg.Feed = p.T("whats-on.summary"), body.Feed
+	pg.Summary, pg.Feed = p.T("whats-on.summary"), l.selection.path(s.Language)
 	if len(v) == 0 && l.after == (place{}) {
 		pg.Canonical = s.Site + prefix + "/"
 	}
@@ -169,13 +172,12 @@ func (c *filterField) add(value, name string, chosen []string) {
 	}
 }
 
-// active are the filters that are on.
-func (s *Server) active(p *locale.Printer, c *planner.Catalogue, l *listing) []active {
-	v := l.values()
+// active are the filters that are on, on a page with that query.
+func (s *Server) active(p *locale.Printer, c *planner.Catalogue, l *listing, path string, v url.Values) []active {
 	prefix := s.prefix(p.Language())
 	var out []active
 	add := func(name, value, label string) {
-		out = append(out, active{label, prefix + listPath(without(v, name, value))})
+		out = append(out, active{label, prefix + address(path, without(v, name, value))})
 	}
 	if l.Words != "" {
 		add("q", l.Words, p.T("whats-on.with-words", "Words", l.Words))

@@ -9,12 +9,12 @@ import (
 	"samling/models"
 )
 
-// The months around now that a feed shows.
-const monthsBack, monthsAhead = 3, 18
+// MonthsBack and MonthsAhead are the months around now that a feed shows.
+const MonthsBack, MonthsAhead = 3, 18
 
-// daysCancelled is how long a cancelled event is shown after its date: until
+// DaysCancelled is how long a cancelled event is shown after its date: until
 // then somebody may come across an old copy of it, and later it is clutter.
-const daysCancelled = 30
+const DaysCancelled = 30
 
 // Window is what feeds show at a time.
 type Window struct{ now, oldest, oldestCancelled, farthest time.Time }
@@ -23,8 +23,8 @@ type Window struct{ now, oldest, oldestCancelled, farthest time.Time }
 // feeds change by the clock once a day and the same way everywhere.
 func WindowAt(midnight time.Time) Window {
 	return Window{
-		now: midnight, oldest: midnight.AddDate(0, -monthsBack, 0),
-		oldestCancelled: midnight.AddDate(0, 0, -daysCancelled), farthest: midnight.AddDate(0, monthsAhead, 0),
+		now: midnight, oldest: midnight.AddDate(0, -MonthsBack, 0),
+		oldestCancelled: midnight.AddDate(0, 0, -DaysCancelled), farthest: midnight.AddDate(0, MonthsAhead, 0),
 	}
 }
 
