@@ -26,8 +26,9 @@ type subscribing struct {
 	// Here is the address of the page, for posters and other devices; Code is a
 	// picture of it, empty when it is too long for one.
 	Here, Code string
-	// Back and Ahead are the months that a calendar shows, Most its events.
-	Back, Ahead, Most int
+	// Back and Ahead are the months that a calendar shows, Most its events, Marked
+	// the days that a move stands out, Off those that what is cancelled stays.
+	Back, Ahead, Most, Marked, Off int
 }
 
 // previewed is how many of the coming events the page shows.
@@ -87,7 +88,7 @@ func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *sel
 		Picks:  picks(p, m, sel),
 		Hits:   len(coming), Days: s.rows(c, p, m, m.day, coming[:min(len(coming), previewed)]),
 		Here: s.Site + prefix + address("/subscribe", v),
-		Back: ics.MonthsBack, Ahead: ics.MonthsAhead, Most: ics.MaxFeedEvents,
+		Back: ics.MonthsBack, Ahead: ics.MonthsAhead, Most: ics.MaxFeedEvents, Marked: models.MarkedDays, Off: ics.DaysCancelled,
 	}
 	name := sel.title(m.catalogue, s.Words.In(sel.language))
 	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), name, body.Here)

@@ -54,9 +54,9 @@ func (e *Event) elsewhere(old *Event) bool {
 	return !strings.EqualFold(was.Line(), is.Line())
 }
 
-// markedDays is how many days a move is marked, after the one on which it was
+// MarkedDays is how many days a move is marked, after the one on which it was
 // made.
-const markedDays = 7
+const MarkedDays = 7
 
 // Marks are the moves of an event that stand out on a day.
 type Marks struct {
@@ -84,7 +84,7 @@ func (m *Marks) mark(at, midnight time.Time) bool {
 		return false
 	}
 	year, month, day := at.In(midnight.Location()).Date()
-	goes := time.Date(year, month, day+markedDays+1, 0, 0, 0, 0, midnight.Location())
+	goes := time.Date(year, month, day+MarkedDays+1, 0, 0, 0, 0, midnight.Location())
 	if !goes.After(midnight) {
 		if goes.After(m.Gone) {
 			m.Gone = goes
