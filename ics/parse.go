@@ -10,66 +10,33 @@ import (
 	"samling/models"
 )
 
-// The most events that a file may hold unless ParseOptions say otherwise, and
-// the most faults that are gathered before giving up.
-const (
-	DefaultMaxEvents = 5_000
-	maxFaults        = 20
-	maxUID           = 1_000 // octets; RFC 7986 §5.3 asks for less than 255
-)
+const maxUID = 1_000 // octets; RFC 7986 §5.3 asks for less than 255
 
-// ParseOptions say how a calendar file is read.
-type ParseOptions struct {
-	// Zone is the IANA name of the zone for times that name none; UTC when empty.
-	Zone string
-	// From and To bound what recurring events are expanded to; zero: open. A
-	// single event is read wherever it lies.
-	From, To time.Time
-	// MaxEvents is the most events; 0: DefaultMaxEvents.
-	MaxEvents int
+// parser makes events of the components of one file.
+type parser struct {
+	opts   ParseOptions
+	places *places
+	series *series
+	most   int
+	// moved are the occurrences that a component of their own stands for, as
+	// Source writes them.
+	moved  map[string]bool
+	left   []Left
+	faults []models.Field // of the component in hand
 }
 
-// Parse reads the events of a calendar file as drafts of kind Other, in the order
-// of their starts: one for each occurrence of a recurring event. Source is the UID,
-// for occurrences with their original start behind a slash. Events that are marked
-// private are left out, and so is who was invited.
-//
-// The errors are a models.Error: CodeTooLarge, or CodeInvalid whose fields name
-// the lines ("12.DTSTART"). Nothing is read in part: all of it, or the faults.
-func Parse(data []byte, opts ParseOptions) ([]models.Event, error) {
-	calendars, err := calendars(data, func(name string) bool { return name == "VEVENT" || name == "VTIMEZONE" })
-	if err != nil {
-		return nil, err
-	}
+func newParser(calendars []*block, opts ParseOptions) *parser {
 	p := &parser{
-		places: newPlaces(calendars, models.Zone(opts.Zone)),
-		most:   cmp.Or(opts.MaxEvents, DefaultMaxEvents),
-		moved:  map[string]bool{},
+		opts: opts, places: newPlaces(calendars, models.Zone(opts.Zone)),
+		most: cmp.Or(opts.MaxEvents, DefaultMaxEvents), moved: map[string]bool{},
 	}
 	p.series = &series{places: p.places, from: opts.From, to: opts.To, most: p.most}
-	found := public(calendars)
-	switch {
-	case len(found) == 0:
-		return nil, fault(1, "", "no-events")
-	case len(found) > p.most:
-		return nil, fault(found[p.most].line, "", "too-many-events", "Max", p.most)
-	}
-	events := p.events(found)
-	if len(p.faults) > 0 {
-		return nil, &models.Error{Code: models.CodeInvalid, Fields: p.faults}
-	}
-	if len(events) > p.most {
-		return nil, fault(1, "", "too-many-events", "Max", p.most)
-	}
-	slices.SortStableFunc(events, func(a, b models.Event) int {
-		return cmp.Or(a.Starts.Compare(b.Starts), strings.Compare(a.Source, b.Source))
-	})
-	return events, nil
+	return p
 }
 
 // public are the events of all calendars that are not marked private. Of an event
 // that stands there twice only the newest is taken.
-func public(calendars []*block) []*block {
+func (p *parser) public(calendars []*block) []*block {
 	var all, out []*block
 	private := map[string]bool{}
 	for _, c := range calendars {
@@ -78,14 +45,16 @@ func public(calendars []*block) []*block {
 				continue
 			}
 			all = append(all, b)
-			if class := strings.ToUpper(b.value("CLASS")); class == "PRIVATE" || class == "CONFIDENTIAL" {
-				private[b.value("UID")] = true // with every changed occurrence of it
+			class := strings.ToUpper(strings.TrimSpace(b.value("CLASS")))
+			if uid := b.uid(); (class == "PRIVATE" || class == "CONFIDENTIAL") && !private[uid] {
+				private[uid] = true // with every changed occurrence of it
+				p.left = append(p.left, Left{Source: uid, Why: fieldsOf(fault(b.line, "CLASS", "private"))})
 			}
 		}
 	}
 	newest := map[string]int{}
 	for _, b := range all {
-		uid := b.value("UID")
+		uid := b.uid()
 		id := uid + "\n" + b.value("RECURRENCE-ID")
 		i, twice := newest[id]
 		switch {
@@ -102,111 +71,144 @@ func public(calendars []*block) []*block {
 	return out
 }
 
-type parser struct {
-	places *places
-	series *series
-	most   int
-	// moved are the occurrences that a component of their own stands for, as
-	// Source writes them.
-	moved  map[string]bool
-	faults []models.Field
+func fieldsOf(err error) []models.Field {
+	e, _ := errors.AsType[*models.Error](err)
+	return e.Fields
 }
 
 // note keeps the fields of an error; it reports whether there was none.
 func (p *parser) note(err error) bool {
-	if e, ok := errors.AsType[*models.Error](err); ok {
-		p.faults = append(p.faults, e.Fields...)
+	if err != nil {
+		p.faults = append(p.faults, fieldsOf(err)...)
 	}
 	return err == nil
 }
 
-// events reads the changed occurrences first, so that their series leave them out.
+// leave leaves an event out if anything was noted of it, and reports whether it
+// did.
+func (p *parser) leave(e *models.Event) bool {
+	if p.faults == nil {
+		return false
+	}
+	p.left = append(p.left, Left{Source: e.Source, Title: clip(e.Title), Starts: e.Starts, Why: p.faults})
+	p.faults = nil
+	return true
+}
+
+// events reads the changed occurrences first, so that their series leave them
+// out. A series of which something cannot be told is left out whole: what
+// remained of it would be wrong.
 func (p *parser) events(found []*block) []models.Event {
 	var out []models.Event
-	enough := func() bool { return len(p.faults) >= maxFaults || len(out) > p.most }
 	for _, b := range found {
-		if b.find("RECURRENCE-ID") != nil && !enough() {
+		if b.find("RECURRENCE-ID") != nil && len(out) <= p.most {
 			if e, ok := p.override(b); ok && p.inside(e.Starts) {
 				out = append(out, e)
 			}
 		}
 	}
 	for _, b := range found {
-		if b.find("RECURRENCE-ID") == nil && !enough() {
+		if b.find("RECURRENCE-ID") == nil && len(out) <= p.most {
 			out = append(out, p.master(b)...)
 		}
 	}
-	return out
+	gone, seen := map[string]bool{}, map[string]bool{}
+	for _, l := range p.left {
+		gone[l.Source] = true
+	}
+	return slices.DeleteFunc(out, func(e models.Event) bool {
+		// One moment can be written in two ways, and so stand there twice.
+		again := seen[e.Source]
+		seen[e.Source] = true
+		uid, _, _ := SplitSource(e.Source)
+		return again || gone[uid]
+	})
 }
 
 func (p *parser) inside(t time.Time) bool {
-	return !t.Before(p.series.from) && (p.series.to.IsZero() || t.Before(p.series.to))
+	return !t.Before(p.opts.From) && (p.opts.To.IsZero() || t.Before(p.opts.To))
 }
 
-// override is one occurrence that differs from its series.
-func (p *parser) override(b *block) (models.Event, bool) {
+// override is one occurrence that differs from its series; not ok when it is left
+// out.
+func (p *parser) override(b *block) (e models.Event, ok bool) {
+	e = p.draft(b).Event
 	id := b.find("RECURRENCE-ID")
-	e, _, ok := p.draft(b)
-	if id.parameter("RANGE") != "" {
-		return e, p.note(fault(id.line, "RECURRENCE-ID", "series-split"))
-	}
 	original, err := p.places.moment(id, id.Value)
-	e.Source += "/" + instance(original)
-	p.moved[e.Source] = true
-	return e, p.note(err) && ok
+	if id.parameter("RANGE") != "" {
+		err = fault(id.line, "RECURRENCE-ID", "series-split")
+	}
+	if p.note(err) {
+		e.Source += "/" + instance(original)
+		p.moved[e.Source] = true
+	}
+	return e, !p.leave(&e)
 }
 
 // master is one event, or all occurrences of one that recurs but for those that
 // stand there on their own.
 func (p *parser) master(b *block) []models.Event {
-	e, t, ok := p.draft(b)
-	switch {
-	case !ok:
+	e := p.draft(b)
+	if p.leave(&e.Event) {
 		return nil
-	case !recurs(b):
-		return []models.Event{e}
 	}
-	starts, err := p.series.occurrences(b, t.starts)
+	if !recurs(b) {
+		if over := !e.Ends.After(p.opts.From) || !p.opts.To.IsZero() && !e.Starts.Before(p.opts.To); over && p.opts.Within {
+			return nil
+		}
+		return []models.Event{e.Event}
+	}
+	starts, err := p.series.occurrences(b, e.starts)
 	p.note(err)
+	if p.leave(&e.Event) {
+		return nil
+	}
 	var out []models.Event
 	for _, m := range starts {
-		one := e
+		one := e.Event
 		one.Source += "/" + instance(m)
 		if !p.moved[one.Source] {
-			one.Starts, one.Ends = m.instant(), t.length.after(m)
+			one.Starts, one.Ends = m.instant(), e.length.after(m)
 			out = append(out, one)
 		}
 	}
 	return out
 }
 
-// draft is a component as an event, as if it did not recur; not ok when it had
-// faults, which are noted.
-func (p *parser) draft(b *block) (e models.Event, t times, ok bool) {
-	before := len(p.faults)
-	e = models.Event{
-		Kind: models.Other, Status: models.Draft, TimeZone: p.places.local.String(),
-		Source: strings.TrimSpace(b.value("UID")),
+// draft is a component as an event, as if it did not recur. What is wrong with it
+// is noted.
+type draft struct {
+	models.Event
+	times
+}
+
+func (p *parser) draft(b *block) draft {
+	d := draft{Event: models.Event{
+		Kind: models.Other, Status: models.Draft, TimeZone: p.places.local.String(), Source: b.uid(),
+	}}
+	if p.faults = append(p.faults, b.broken...); len(b.broken) > 0 {
+		d.Title = line(clean(b.value("SUMMARY")), models.MaxTitle)
+		return d
 	}
-	if e.Source == "" || len(e.Source) > maxUID {
+	if d.Source == "" || len(d.Source) > maxUID {
 		p.note(fault(b.line, "UID", "no-uid"))
 	}
-	p.texts(&e, b)
-	t, err := p.times(b)
-	if !p.note(err) {
-		return e, t, false
+	p.texts(&d.Event, b)
+	var err error
+	if d.times, err = p.times(b); !p.note(err) {
+		return d
 	}
-	e.Starts, e.Ends, e.DateOnly = t.starts.instant(), t.length.after(t.starts), t.starts.dateOnly
-	if t.starts.loc != time.UTC && !e.DateOnly {
-		e.TimeZone = t.starts.loc.String()
+	d.Starts, d.Ends, d.DateOnly = d.starts.instant(), d.length.after(d.starts), d.starts.dateOnly
+	if d.starts.loc != time.UTC && !d.DateOnly {
+		d.TimeZone = d.starts.loc.String()
 	}
 	switch strings.ToUpper(strings.TrimSpace(b.value("STATUS"))) {
 	case "CANCELLED":
-		e.Status = models.Cancelled
+		d.Status = models.Cancelled
 	case "TENTATIVE":
-		e.Preliminary = true
+		d.Preliminary = true
 	}
-	return e, t, len(p.faults) == before
+	return d
 }
 
 // times are when an event starts and how long it lasts.

@@ -19,6 +19,7 @@ const (
 	maxHead        = 4_000     // octets before the colon of a line
 	maxParameters  = 50
 	maxNesting     = 20
+	maxBroken      = 1_000 // lines that cannot be read
 )
 
 // contentLine is one unfolded line and the number of the physical line on which
@@ -33,6 +34,7 @@ type block struct {
 	name       string // in upper case
 	line       int
 	properties []entry
+	broken     []models.Field // lines of it that cannot be read
 	inner      []*block
 }
 
@@ -112,7 +114,8 @@ func firstUnreadable(data []byte) int {
 }
 
 // calendars reads the VCALENDARs of a file; some exports hold several. The
-// properties of wanted components are read, all others only passed over.
+// properties of wanted components are read, all others only passed over. A line
+// that cannot be read spoils its component alone.
 func calendars(data []byte, wanted func(name string) bool) ([]*block, error) {
 	all, err := lines(data)
 	if err != nil {
@@ -123,11 +126,23 @@ func calendars(data []byte, wanted func(name string) bool) ([]*block, error) {
 	}
 	root := &block{}
 	open := []*block{root}
+	broken := 0
 	for _, l := range all {
 		top := open[len(open)-1]
 		name, value, err := split(l)
-		if err != nil {
+		var p entry
+		if err == nil && wanted(top.name) && name != "BEGIN" && name != "END" {
+			p, err = parse(l, name, value)
+		}
+		switch {
+		case err != nil && top == root:
 			return nil, err
+		case err != nil:
+			if broken++; broken > maxBroken {
+				return nil, err
+			}
+			top.broken = append(top.broken, fieldsOf(err)...)
+			continue
 		}
 		switch name {
 		case "BEGIN":
@@ -150,10 +165,6 @@ func calendars(data []byte, wanted func(name string) bool) ([]*block, error) {
 				return nil, fault(l.number, "", "outside-calendar")
 			}
 			if wanted(top.name) {
-				p, err := parse(l, name, value)
-				if err != nil {
-					return nil, err
-				}
 				top.properties = append(top.properties, p)
 			}
 		}
@@ -245,6 +256,9 @@ func (b *block) value(name string) string {
 	}
 	return ""
 }
+
+// uid is what an event is known by, in all its changes.
+func (b *block) uid() string { return strings.TrimSpace(b.value("UID")) }
 
 // clip shortens what stands in a file for showing it in an error.
 func clip(s string) string {

@@ -16,12 +16,13 @@ func (p *parser) texts(e *models.Event, b *block) {
 	if e.Title == "" {
 		p.note(fault(b.line, "SUMMARY", "no-title"))
 	}
-	e.Description = strings.TrimSpace(clean(b.value("DESCRIPTION")))
-	place := line(clean(b.value("LOCATION")), models.MaxDescription)
-	if isMeeting(place) {
-		e.OnlineURL, place = place, ""
+	e.Description = described(b.value("DESCRIPTION"))
+	// Apple writes the name of the place on one line and its address on the next.
+	place, address, _ := strings.Cut(strings.TrimSpace(clean(b.value("LOCATION"))), "\n")
+	e.Place.Name, e.Place.Address = line(place, models.MaxDescription), line(address, models.MaxDescription)
+	if isMeeting(e.Place.Name) {
+		e.OnlineURL, e.Place.Name = e.Place.Name, ""
 	}
-	e.Place.Name = place
 	for _, name := range []string{"URL", "CONFERENCE", "X-GOOGLE-CONFERENCE"} {
 		switch link := strings.TrimSpace(clean(b.value(name))); {
 		case !isWeb(link):
@@ -35,6 +36,7 @@ func (p *parser) texts(e *models.Event, b *block) {
 	p.tooLong(b, "SUMMARY", e.Title, models.MaxTitle)
 	p.tooLong(b, "DESCRIPTION", e.Description, models.MaxDescription)
 	p.tooLong(b, "LOCATION", e.Place.Name, models.MaxLine)
+	p.tooLong(b, "LOCATION", e.Place.Address, models.MaxLine)
 }
 
 func (p *parser) tooLong(b *block, name, text string, most int) {

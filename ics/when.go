@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	ical "github.com/arran4/golang-ical"
 )
 
 // moment is a DATE or DATE-TIME of a file (RFC 5545 §3.3.4, §3.3.5).
@@ -41,59 +39,6 @@ func resolve(wall time.Time, loc *time.Location) time.Time {
 func wallOf(t time.Time, loc *time.Location) time.Time {
 	t = t.In(loc)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
-}
-
-// places finds the zones that a file names.
-type places struct {
-	local  *time.Location // for floating times and dates
-	custom map[string]string
-	known  map[string]*time.Location
-}
-
-// newPlaces learns the zones that the calendars themselves describe: one with a
-// made-up name may say which IANA zone it is.
-func newPlaces(calendars []*block, local *time.Location) *places {
-	p := &places{local: local, custom: map[string]string{}, known: map[string]*time.Location{}}
-	for _, c := range calendars {
-		for _, b := range c.inner {
-			if b.name == "VTIMEZONE" {
-				p.custom[b.value("TZID")] = b.value("X-LIC-LOCATION")
-			}
-		}
-	}
-	return p
-}
-
-// named is the zone of a TZID; nil when nobody knows it.
-func (p *places) named(tzid string) *time.Location {
-	loc, ok := p.known[tzid]
-	if !ok {
-		loc = find(tzid)
-		if loc == nil {
-			loc = find(p.custom[tzid])
-		}
-		p.known[tzid] = loc
-	}
-	return loc
-}
-
-// find takes IANA names, also at the end of a path as libical writes them, and
-// the names that Windows has.
-func find(tzid string) *time.Location {
-	if loc := ical.WindowsTimezoneToIANA(tzid); loc != nil {
-		return loc
-	}
-	for name := tzid; name != ""; {
-		// Local would be the server's own zone.
-		if loc, err := time.LoadLocation(name); err == nil && name != "Local" {
-			return loc
-		}
-		if !strings.HasPrefix(tzid, "/") {
-			return nil
-		}
-		_, name, _ = strings.Cut(name, "/")
-	}
-	return nil
 }
 
 // moment reads a property's value, one of them if it is a list.
