@@ -86,11 +86,12 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		}
 		return t.In(zone).Format(time.RFC3339Nano)
 	}
+	page := s.Site + s.ownPage(e)
 	f := eventForm{
 		eventIs: eventIs{
 			ID: e.ID, Slug: e.Slug, Status: e.Status, Reason: e.Reason, Sequence: e.Sequence,
 			Updated: e.Updated.Format(time.RFC3339Nano),
-			URL:     s.Site + "/events/" + e.Slug, ICS: s.Site + "/events/" + e.Slug + ".ics",
+			URL:     page, ICS: page + ".ics",
 		},
 		Kind: e.Kind, Text: e.Text, Texts: e.Texts, Audience: e.Audience,
 		Host: e.Host, CoHosts: list(e.CoHosts), Partners: list(e.Partners), Groups: list(e.Groups), Parent: e.Parent, District: e.District,

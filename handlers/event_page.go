@@ -49,6 +49,7 @@ type eventPage struct {
 	Contact      contact
 	Programme    []programmeItem
 	Parent       link
+	List         link // behind a members' link: all that it shows
 	Parts        days
 	Calendar     string
 	Open         bool // one can sign up now
@@ -79,34 +80,22 @@ type door struct {
 	Few  bool
 }
 
-// eventPage is GET /events/{slug}.
+// eventPage is GET /events/{slug}, and the same behind a members' link.
 func (s *Server) eventPage(c *fiber.Ctx) error {
-	p := s.pageWords(c)
-	l, err := s.publicEvent(c)
+	p, v := s.pageWords(c), viewOf(c)
+	l, err := s.viewed(c)
 	if err != nil {
 		return err
 	}
-	return s.keptPage(c, "event", "/events/"+l.Slug, func(m moment) (page, error) {
+	return s.keptPage(c, "event", v.event(l.Slug), func(m moment) (page, error) {
+		m.view = v
 		// It may have been hidden since.
-		l, err := visible(m.catalogue, l.Slug)
+		l, err := v.find(m.catalogue, l.Slug)
 		if err != nil {
 			return page{}, err
 		}
 		return s.drawEvent(c, p, m, l, nil), nil
 	})
-}
-
-// publicEvent is the event that a page's address names by its slug.
-func (s *Server) publicEvent(c *fiber.Ctx) (*planner.Listed, error) {
-	return visible(s.Planner.Catalogue(), c.Params("event"))
-}
-
-func visible(c *planner.Catalogue, slug string) (*planner.Listed, error) {
-	l, err := c.Event(slug)
-	if err != nil || !l.Visible() || l.Slug != slug {
-		return nil, models.ErrNotFound
-	}
-	return l, nil
 }
 
 // drawEvent draws the page of an event. typed is the form that somebody sent and
@@ -135,7 +124,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		Good: good(p, e), Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
 		Contact: contactOf(e.Contact), Programme: programme(p, e),
 		Parts:    s.parts(c, p, m, e.Slug),
-		Calendar: "/events/" + e.Slug + ".ics",
+		Calendar: m.view.event(e.Slug) + ".ics",
 	}
 	if p.Language() != s.Language {
 		body.Calendar += "?lang=" + p.Language()
@@ -153,18 +142,23 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	if d, err := m.catalogue.District(e.District); err == nil {
 		body.District = link{d.In(p.Language()), prefix + "/districts/" + d.ID}
 	}
-	if parent, err := visible(m.catalogue, e.Parent); err == nil {
+	if parent, err := m.view.find(m.catalogue, e.Parent); err == nil {
 		words, _ := parent.In(p.Language(), s.Language)
-		body.Parent = link{words.Title, prefix + "/events/" + parent.Slug}
+		body.Parent = link{words.Title, prefix + m.view.event(parent.Slug)}
 	}
 	seats := s.seats(c, m, e)
 	body.Open, body.Door = seats != models.SeatsClosed, s.doorOf(p, m, e, seats)
-	pg := s.newPage(p, "/events/"+e.Slug, text.Title, nil)
+	pg := s.newPage(p, m.view.event(e.Slug), text.Title, nil)
 	if body.Open || typed != nil {
 		body.Form = s.form(p, m, e, body.Door.Full, typed)
 		pg.Stamp, pg.Wrong = body.Form.Stamp, body.Form.Failed()
 	}
-	pg.Summary, pg.Feed, pg.Canonical = text.Summary, body.Calendar, s.Site+prefix+"/events/"+e.Slug
+	pg.Summary, pg.Feed = text.Summary, body.Calendar
+	if pg.Hidden = m.view.pass != nil; !pg.Hidden {
+		pg.Canonical = s.Site + prefix + m.view.event(e.Slug)
+	} else if m.view.pass.Event == "" {
+		body.List = link{s.Planner.Catalogue().HostName(m.view.pass.Association, p.Language()), prefix + m.view.at}
+	}
 	pg.Body = body
 	return pg
 }
@@ -232,9 +226,9 @@ func (s *Server) hostLinks(p *locale.Printer, c *planner.Catalogue, slugs []stri
 	return out
 }
 
-// parts are what a May Day consists of, as far as the public may see it.
+// parts are what a May Day consists of, as far as it may be seen.
 func (s *Server) parts(c *fiber.Ctx, p *locale.Printer, m moment, slug string) days {
-	parts := slices.DeleteFunc(m.catalogue.Parts(slug), func(l *planner.Listed) bool { return !l.Visible() })
+	parts := slices.DeleteFunc(m.catalogue.Parts(slug), func(l *planner.Listed) bool { return !m.view.pass.MaySee(l.Event) })
 	return s.rows(c, p, m, time.Time{}, parts)
 }
 

@@ -22,6 +22,7 @@ type selection struct {
 	planner.Filter
 	event    string // the slug of one event, which then is all
 	language string
+	view     view // whose pass the Filter has
 }
 
 // selecting reads a selection out of a request.
@@ -97,7 +98,9 @@ func (s *selection) path(language string) string {
 	}
 	switch {
 	case s.event != "":
-		b = append(append(b, "/events/"...), s.event...)
+		b = append(b, s.view.event(s.event)...)
+	case s.view.pass != nil:
+		b = append(append(b, "/feeds"...), s.view.at...)
 	case len(values) > 0:
 		b = append(b, "/feeds/events"...)
 	case !single:
@@ -121,7 +124,8 @@ func (s *Server) sendsFeed(read selecting) fiber.Handler {
 		// key: nothing has to be read out of it.
 		f := s.feeds.get(utils.UnsafeString(c.Request().RequestURI()))
 		if !f.rightAt(m) {
-			sel := selection{language: s.Language}
+			sel := selection{language: s.Language, view: viewOf(c)}
+			sel.Pass = sel.view.pass
 			read(&sel, c)
 			if lang := c.Query("lang"); lang != "" {
 				if !slices.Contains(s.Words.Languages(), lang) {
@@ -140,6 +144,9 @@ func (s *Server) sendsFeed(read selecting) fiber.Handler {
 
 // name is the file name that browsers suggest.
 func (s *selection) name() string {
+	if s.view.pass != nil && s.event == "" {
+		return "members.ics" // the secret is for no folder
+	}
 	path, _, _ := strings.Cut(s.path(s.language), "?")
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
@@ -191,12 +198,18 @@ func (s *Server) render(sel *selection, m moment, name string, items []ics.Item)
 	for i, item := range items {
 		item.Hosts = m.catalogue.HostNames(item.Event.Hosts(), sel.language)
 		item.Groups = m.catalogue.HostNames(item.Event.Groups, sel.language)
+		item.At = s.ownLink(item.Event)
 		if sel.event != "" {
 			return s.Calendar.Event(item, sel.language)
 		}
 		fragments[i] = s.Calendar.Fragment(item, sel.language, m.day)
 	}
-	return s.Calendar.Feed(ics.Feed{Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language}, fragments)
+	feed := ics.Feed{Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language}
+	if sel.view.pass != nil {
+		// Whoever shares her calendar does not share the secret.
+		feed.Members, feed.URL = true, ""
+	}
+	return s.Calendar.Feed(feed, fragments)
 }
 
 // title is what calendar programs call the feed.
@@ -212,6 +225,9 @@ func (s *selection) title(c *planner.Catalogue, p *locale.Printer) string {
 	}
 	for _, k := range s.Kinds {
 		names = append(names, p.T("kind."+string(k)))
+	}
+	if pass := s.view.pass; pass != nil {
+		return p.T("feed.members", "Host", c.HostName(pass.Association, s.language))
 	}
 	if len(names) == 0 {
 		return p.T("feed.all")

@@ -46,13 +46,13 @@ func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished
 	return made, nil
 }
 
-// chosen are the events of a selection: those that the public may see, around
+// chosen are the events of a selection: those that its reader may see, around
 // now.
 func chosen(sel *selection, catalogue *planner.Catalogue, day time.Time) ([]ics.Item, []*planner.Listed, error) {
 	if sel.event != "" {
-		l, err := catalogue.Event(sel.event)
-		if err != nil || !l.Visible() || l.Slug != sel.event {
-			return nil, nil, models.ErrNotFound
+		l, err := sel.view.find(catalogue, sel.event)
+		if err != nil {
+			return nil, nil, err
 		}
 		return []ics.Item{{Event: l.Event, Changed: l.Changed}}, []*planner.Listed{l}, nil
 	}

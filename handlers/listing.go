@@ -137,6 +137,7 @@ type row struct {
 	Href, Title, Language string // the title's language, when it is another than the page's
 	Clock, Starts         string
 	Kind, Place, Hosts    string
+	Members               string // that it is for them alone; empty: for all
 	Badge, Tone           string // what must be seen at once, and how loud it is
 	Mark                  string // what has moved of late
 }
@@ -180,12 +181,15 @@ func (s *Server) row(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Liste
 	text, language := e.In(p.Language(), s.Language)
 	zone := e.Location()
 	r := row{
-		Href: s.prefix(p.Language()) + "/events/" + e.Slug, Title: text.Title, Language: foreign(p, language),
+		Href: s.prefix(p.Language()) + m.view.event(e.Slug), Title: text.Title, Language: foreign(p, language),
 		Clock: p.Time(e.Starts.In(zone)), Starts: e.Starts.In(zone).Format(time.RFC3339),
 		Kind: p.T("kind." + string(e.Kind)), Place: e.Place.Name, Hosts: p.List(m.catalogue.HostNames(e.Hosts(), p.Language())),
 	}
 	if r.Place == "" {
 		r.Place = e.Place.Line()
+	}
+	if e.Audience == models.Members {
+		r.Members = p.T("audience.members")
 	}
 	switch {
 	case at.Format(time.DateOnly) != e.Starts.In(s.zone).Format(time.DateOnly):

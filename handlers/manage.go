@@ -109,8 +109,8 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
 		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), Can: map[string]bool{},
 	}
-	if e.Visible() {
-		body.Event = s.here(c, "/events/"+e.Slug)
+	if e.Status != models.Draft {
+		body.Event = s.here(c, s.ownPage(e))
 	}
 	if wrong != nil {
 		body.Wrong = heldWrong(p, wrong)

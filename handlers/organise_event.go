@@ -250,8 +250,8 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		body.Here += "/" + e.ID
 		body.Event, body.Attends = body.Here, e.Status != models.Draft && by(c).MayReadAttendance(e)
 		title = e.Title
-		if e.Visible() {
-			body.Public = body.Desk.Public + "/events/" + e.Slug
+		if e.Status != models.Draft {
+			body.Public = body.Desk.Public + s.ownPage(e)
 		}
 		if e.Status == models.Published || e.Status == models.Postponed {
 			var terr error

@@ -29,6 +29,8 @@ type page struct {
 	Summary, Feed string
 	Languages     []languageLink
 	Canonical     string // empty: not for search engines
+	// Hidden: its address is a secret, and so is that there is such a page.
+	Hidden bool
 	// Stamp is when the page was made, for forms that want to know how long
 	// somebody took; empty: none does.
 	Stamp string

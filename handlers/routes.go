@@ -16,6 +16,8 @@ func (s *Server) routes() {
 	s.app.Get("/feeds/districts/:value.ics", s.sendsFeed(byDistrict))
 	s.app.Get("/feeds/events.ics", s.sendsFeed(byQuery))
 	s.app.Get("/events/:value.ics", s.sendsFeed(oneEvent))
+	s.app.Get("/feeds/members/:secret.ics", s.membersOnly, s.membersFeed)
+	s.app.Get("/members/:secret/events/:value.ics", s.membersOnly, s.sendsFeed(oneEvent))
 
 	api := s.app.Group("/api/v1", s.within)
 	api.Get("/openapi.json", s.openAPI)
@@ -40,6 +42,7 @@ func (s *Server) routes() {
 		s.publicPages(in)
 		in.Get("/rsvp/:token", s.showHeld)
 		in.Post("/rsvp/:token", s.actOnHeld)
+		s.membersPages(in)
 		s.organisePages(in)
 	}
 }

@@ -22,3 +22,12 @@ func (s *Server) publicPages(in fiber.Router) {
 		in.Get("/demo/mail/:letter/invitation.ics", s.letterCalendar)
 	}
 }
+
+// membersPages are the pages of those who have a members' link, in one language.
+func (s *Server) membersPages(in fiber.Router) {
+	members := in.Group("/members/:secret", s.membersOnly)
+	members.Get("", s.membersList)
+	members.Get("/events/:event", s.eventPage)
+	members.Get("/events/:event/rsvp", s.thanks)
+	members.Post("/events/:event/rsvp", s.signUpByForm)
+}

@@ -51,11 +51,12 @@ type moment struct {
 	catalogue *planner.Catalogue
 	day       time.Time // the last local midnight
 	now       time.Time
+	view      view
 }
 
 func (s *Server) moment() moment {
 	now := s.Now()
-	return moment{s.Planner.Catalogue(), s.midnight(now), now}
+	return moment{catalogue: s.Planner.Catalogue(), day: s.midnight(now), now: now}
 }
 
 // rightAt reports whether the answer, if there is one, still holds.

@@ -68,7 +68,7 @@ func (s *Server) form(p *locale.Printer, m moment, e *models.Event, full bool, t
 	if typed != nil {
 		f = *typed
 	}
-	f.Action = s.prefix(p.Language()) + "/events/" + e.Slug + "/rsvp"
+	f.Action = s.prefix(p.Language()) + m.view.event(e.Slug) + "/rsvp"
 	f.Consent = s.consent(p, m, e)
 	f.Largest, f.Full = e.LargestParty(), full
 	// Whoever corrects a form has been here since she got the first.
@@ -120,14 +120,15 @@ func (s *Server) trapped(c *fiber.Ctx) bool {
 	return err != nil || formValue(c, trapField) != "" || s.Now().Sub(time.Unix(made, 0)) < quickest
 }
 
-// signUpByForm is POST /events/{slug}/rsvp. What comes of it is said on a page
-// that can be loaded again without sending anything twice.
+// signUpByForm is POST /events/{slug}/rsvp, and the same behind a members' link.
+// What comes of it is said on a page that can be loaded again without sending
+// anything twice.
 func (s *Server) signUpByForm(c *fiber.Ctx) error {
-	l, err := s.publicEvent(c)
+	l, err := s.viewed(c)
 	if err != nil {
 		return err
 	}
-	p := s.pageWords(c)
+	p, v := s.pageWords(c), viewOf(c)
 	typed := &askForm{
 		Name: formValue(c, "name"), Email: formValue(c, "email"), Party: formValue(c, "party"),
 		Note: formValue(c, "note"), Consented: formValue(c, "consent") != "", Stamp: formValue(c, stampField),
@@ -136,7 +137,7 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	if err == nil {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		to := url.Values{"status": {answer.Status}, "party": {strconv.Itoa(answer.Party)}}
-		return c.Redirect(s.prefix(p.Language())+"/events/"+l.Slug+"/rsvp?"+to.Encode(), http.StatusSeeOther)
+		return c.Redirect(s.prefix(p.Language())+v.event(l.Slug)+"/rsvp?"+to.Encode(), http.StatusSeeOther)
 	}
 	code := codeOf(err)
 	status := statusOf(code)
@@ -152,14 +153,20 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	}
 	private(c)
 	saysWait(c, err)
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	return s.drawn(c, status, "event", func(m moment) (page, error) { return s.drawEvent(c, p, m, l, typed), nil })
+	if v.pass == nil {
+		c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	}
+	return s.drawn(c, status, "event", func(m moment) (page, error) {
+		m.view = v
+		return s.drawEvent(c, p, m, l, typed), nil
+	})
 }
 
 func (s *Server) signUpAs(c *fiber.Ctx, e *models.Event, f *askForm, language string) (models.Answer, error) {
 	party, err := strconv.Atoi(f.Party)
 	ask := models.SignUp{
 		Name: f.Name, Email: f.Email, Note: f.Note, Party: party, Consent: f.Consented, Language: language, Suspect: s.trapped(c),
+		Pass: viewOf(c).pass,
 	}
 	if err != nil || party > e.LargestParty() {
 		ask.Party = 0 // refused with the others that are wrong
@@ -204,12 +211,12 @@ type thanksPage struct {
 // address, since nothing is known here of who asks. Without them it leads to the
 // form.
 func (s *Server) thanks(c *fiber.Ctx) error {
-	l, err := s.publicEvent(c)
+	l, err := s.viewed(c)
 	if err != nil {
 		return err
 	}
 	p := s.pageWords(c)
-	back := s.prefix(p.Language()) + "/events/" + l.Slug
+	back := s.prefix(p.Language()) + viewOf(c).event(l.Slug)
 	status := c.Query("status")
 	key := "thanks." + status
 	if !slices.Contains([]string{models.AnswerGoing, models.AnswerWaiting, models.AnswerConfirm}, status) {

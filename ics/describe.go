@@ -14,7 +14,7 @@ import (
 type words struct {
 	*locale.Printer
 	language string
-	pages    string // what the addresses of events begin with
+	site     string // what the addresses of pages begin with
 	kinds    map[models.Kind]string
 	phrases  map[string]string
 	// What stands before and after the gap of a sentence.
@@ -32,8 +32,8 @@ func phrases() []string {
 	}
 }
 
-func newWords(p *locale.Printer, pages string) *words {
-	w := &words{Printer: p, language: p.Language(), pages: pages, kinds: map[models.Kind]string{}, phrases: map[string]string{}}
+func newWords(p *locale.Printer, site string) *words {
+	w := &words{Printer: p, language: p.Language(), site: site, kinds: map[models.Kind]string{}, phrases: map[string]string{}}
 	around := func(key, gap string) [2]string {
 		const here = "\uE000" // which nobody writes
 		before, after, _ := strings.Cut(p.T(key, gap, here), here)

@@ -30,6 +30,9 @@ type Item struct {
 	Event  *models.Event
 	Hosts  []string // display names, the host first
 	Groups []string // display names
+	// At is what stands before the path of its page, that of a members' link;
+	// empty: the page is public.
+	At string
 	// Changed is when anything that the feed shows of the event last changed,
 	// a renamed host included. Some programs take an event anew only if this rose.
 	Changed time.Time
@@ -58,10 +61,10 @@ type Encoder struct {
 // base address of all links, without a slash at its end.
 func NewEncoder(c *locale.Catalogue, site string) *Encoder {
 	site = strings.TrimRight(site, "/")
-	e := &Encoder{words: map[string]*words{}, fallback: newWords(c.In(""), site+"/events/")}
+	e := &Encoder{words: map[string]*words{}, fallback: newWords(c.In(""), site)}
 	e.sheets.New = func() any { return newSheet() }
 	for _, language := range c.Languages() {
-		e.words[language] = newWords(c.In(language), site+"/"+language+"/events/")
+		e.words[language] = newWords(c.In(language), site+"/"+language)
 	}
 	// Only other languages than the fallback have a prefix.
 	e.words[e.fallback.language] = e.fallback

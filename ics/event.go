@@ -74,7 +74,7 @@ func (e *Encoder) fragment(s *sheet, item Item, language string, marks models.Ma
 		s.add("CLASS", "PRIVATE")
 	}
 	s.where(s.kept(ev.Place.AppendLine(s.prose[:0])), ev.OnlineURL, ev.Place)
-	page := s.joined(w.pages, ev.Slug)
+	page := s.joined(w.site, item.At, "/events/", ev.Slug)
 	told := s.text()
 	w.describe(told, item, text, shown, page, z.loc)
 	s.add("DESCRIPTION", s.said(told))

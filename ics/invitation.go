@@ -35,7 +35,7 @@ type Invitation struct {
 	Attendee, AttendeeName string
 	// WholeEvent: Cancel is about the event itself, not about her part in it.
 	WholeEvent bool
-	// URL is the event's public page; empty: made from About.Slug. A personal
+	// URL is the event's page; empty: the public one of About.Slug. A personal
 	// address is never written: calendars are shared.
 	URL string
 }
@@ -96,7 +96,7 @@ func (w *words) publicPage(i Invitation) string {
 	case i.About.Slug == "":
 		return ""
 	}
-	return w.pages + i.About.Slug
+	return w.site + "/events/" + i.About.Slug
 }
 
 // invited is the text of an invitation: what the calendar entry needs, without

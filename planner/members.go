@@ -38,9 +38,10 @@ func (p *Planner) ByMembersLink(secret string) (*models.Pass, error) {
 	return pass, nil
 }
 
-// link is the link that carries an id, and what it opens: nil, nothing.
+// link is the link that carries an id, and what it opens: nil, nothing, as long
+// as an event is a draft.
 func (c *Catalogue) link(id string) (models.Link, *models.Pass) {
-	if l, ok := c.byID[id]; ok {
+	if l, ok := c.byID[id]; ok && l.Status != models.Draft {
 		return l.Link, &models.Pass{Event: l.ID}
 	}
 	a, err := c.Association(c.linked[id])
