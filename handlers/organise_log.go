@@ -60,6 +60,7 @@ type outboxPage struct {
 	Tabs  []mailTab
 	Mails []mailRow
 	Again bool // these can be tried again
+	Held  bool // these can be released
 	Here  string
 	Older string
 	Said  string
@@ -87,10 +88,10 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	body := outboxPage{Desk: s.desk(c, "outbox"), Again: status == models.MailFailed}
+	body := outboxPage{Desk: s.desk(c, "outbox"), Again: status == models.MailFailed, Held: status == models.MailWithheld}
 	body.Here = body.Desk.Base + "/outbox"
-	if c.Query("done") == "again" {
-		body.Said = p.T("organise.done.again")
+	if done := c.Query("done"); done == "again" || done == "released" {
+		body.Said = p.T("organise.done." + done)
 	}
 	for _, st := range models.MailStatuses() {
 		body.Tabs = append(body.Tabs, mailTab{choice{body.Here + "?status=" + string(st), p.T("organise.mail." + string(st)), st == status}, counts[st]})
@@ -111,11 +112,18 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 	return s.page(c, http.StatusOK, "organise-outbox", p, p.T("organise.menu.outbox"), body)
 }
 
-// mailAgain is POST /organise/outbox: a mail that failed is tried again.
+// mailAgain is POST /organise/outbox: a mail that failed is tried again, or all
+// that are withheld are released.
 func (s *Server) mailAgain(c *fiber.Ctx) error {
 	in, err := formOfRequest(c)
 	if err != nil {
 		return err
+	}
+	if in.get("action") == "release" {
+		if _, err := s.Planner.Release(c.UserContext(), by(c)); err != nil {
+			return err
+		}
+		return c.Redirect(s.here(c, "/organise/outbox?status=queued&done=released"), http.StatusSeeOther)
 	}
 	if err := s.Planner.TryAgain(c.UserContext(), by(c), in.get("mail")); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"samling/models"
+	"samling/planner"
 )
 
 // filled is the form of a page, as a browser would send it back, with some fields
@@ -390,6 +391,14 @@ func TestOutbox_SaysHowMailFares(t *testing.T) {
 	}
 	office.post("/organise/outbox", "mail", uuid.NewString()).want(t, 404)
 	office.get("/organise/outbox?status=nonsense").want(t, 200)
+
+	must(planner.Withhold(c.ctx, c.Planner.Store))
+	office.get("/organise/outbox?status=withheld").want(t, 200).contains(t, "Släpp alla")
+	office.post("/organise/outbox", "action", "release").leads(t, "/organise/outbox?status=queued&done=released")
+	office.get("/organise/outbox?status=queued&done=released").contains(t, "Mejlen är släppta")
+	if m := must(c.Planner.Store.Mails.Get(c.ctx, id)); m.Status != models.MailQueued {
+		t.Errorf("the mail is %s", m.Status)
+	}
 }
 
 // A co-host who came later sees how many there are, and not who.

@@ -59,18 +59,21 @@ func (a About) Title(language string) string {
 // MailStatus is how a mail fares.
 type MailStatus string
 
-// The statuses. The last three are final.
+// The statuses. Sent, failed and skipped are final.
 const (
 	MailQueued  MailStatus = "queued"
 	MailSending MailStatus = "sending" // claimed by Owner
-	MailSent    MailStatus = "sent"    // the server said 250 after the dot
-	MailFailed  MailStatus = "failed"  // Reply says why
-	MailSkipped MailStatus = "skipped" // pointless by the time it was to be sent; Reply says why
+	// MailWithheld came with a restored copy of the store: it may have been sent
+	// after the copy was made, so a coordinator decides.
+	MailWithheld MailStatus = "withheld"
+	MailSent     MailStatus = "sent"    // the server said 250 after the dot
+	MailFailed   MailStatus = "failed"  // Reply says why
+	MailSkipped  MailStatus = "skipped" // pointless by the time it was to be sent; Reply says why
 )
 
 // MailStatuses are all statuses, in the order of a mail's life.
 func MailStatuses() []MailStatus {
-	return []MailStatus{MailQueued, MailSending, MailSent, MailFailed, MailSkipped}
+	return []MailStatus{MailQueued, MailWithheld, MailSending, MailSent, MailFailed, MailSkipped}
 }
 
 // Superseded reports whether the mail would say what is no longer true, given

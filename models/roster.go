@@ -127,7 +127,7 @@ type Entry struct {
 	Party int // people, herself included
 	Since time.Time
 	State State
-	Until time.Time // when held or offered runs out
+	Until time.Time // when held or offered runs out; who left is forgotten then
 	// MustConfirm: the mailed link has not been used, and must be before a seat
 	// is hers for good.
 	MustConfirm bool
@@ -161,6 +161,8 @@ type Roster struct {
 	// told something else; until then there may be more of it, or less.
 	Gathered time.Time `json:"gathered,omitzero"`
 	Entries  Entries   `json:"entries,omitempty"`
+	// Floor is above the Mails of everybody who was forgotten.
+	Floor int `json:"floor,omitempty"`
 	// Due is the earliest moment at which something must be done: zero for
 	// nothing.
 	Due time.Time `json:"due,omitzero"`

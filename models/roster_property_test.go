@@ -171,9 +171,6 @@ func (w *world) act(t *rapid.T) {
 		}
 		return
 	}
-	if action == ActErase {
-		delete(w.calendar, e.Who)
-	}
 	w.unchanged(t, "the same action again", func() {
 		if err := w.r.Act(e.RSVP, action, party, w.now); err != nil {
 			t.Fatalf("%s again: %v", action, err)
@@ -480,6 +477,11 @@ func TestRoster_AnyOrderOfThings(t *testing.T) {
 				if !same(&before, w.r) {
 					t.Fatalf("read %+v, stored %+v", w.r, before)
 				}
+			},
+			"forget": func(t *rapid.T) {
+				ids := w.r.Forgettable(w.now, rapid.IntRange(1, 3).Draw(t, "most"))
+				w.r.Forget(ids, w.now)
+				w.unchanged(t, "forgetting twice", func() { w.r.Forget(ids, w.now) })
 			},
 			"moved":  func(*rapid.T) { moved := *w.r; w.r = &moved },
 			"copied": w.copied,

@@ -112,6 +112,8 @@ type EventKey struct {
 	Wrapped []byte `json:"wrapped"`
 	// Day is that day, as days since 1970-01-01 UTC.
 	Day int `json:"day"`
+	// Noteless: what the attendees wrote has been erased already.
+	Noteless bool `json:"noteless,omitempty"`
 }
 
 // Installation is what is true of the whole database. Its only document has the
@@ -123,6 +125,9 @@ type Installation struct {
 	Born  time.Time `json:"born"`
 	// Swept is the moment up to which sign-ups without an entry were dropped.
 	Swept time.Time `json:"swept"`
+	// Erased is how many lines of each journal of erasures, by its id, have come
+	// true in this database. After a restore it is fewer than the journal has.
+	Erased map[string]int `json:"erased,omitempty"`
 }
 
 // Instance is one running process. It proves that it lives by changing Beat;

@@ -27,15 +27,14 @@ func (r *Roster) lapse(now time.Time) {
 	t.lapse = time.Time{}
 	for i := range r.Entries {
 		e := r.Entries[i]
-		if !e.State.Lapses() {
-			continue
-		}
-		if e.Until.After(now) {
+		switch {
+		case e.Until.IsZero():
+		case e.Until.After(now), e.State == Left: // she is still to be forgotten
 			t.runsOut(&e)
-			continue
+		default:
+			e.leave(now)
+			r.set(i, e)
 		}
-		e.State, e.Until = Left, time.Time{}
-		r.set(i, e)
 	}
 }
 
@@ -207,7 +206,7 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 	}
 	e := Entry{
 		RSVP: ask.RSVP, Who: ask.Who, Party: ask.Party, Since: now, State: Waiting,
-		MustConfirm: (ask.MustConfirm || r.Facts.Confirm) && !ask.ByOrganiser,
+		MustConfirm: (ask.MustConfirm || r.Facts.Confirm) && !ask.ByOrganiser, Mails: r.Floor,
 	}
 	if free := r.free(); ask.Party <= free {
 		hold := HoldLasts
@@ -229,7 +228,7 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 		// She left and comes back at the end of the line. What she was told is
 		// forgotten, since its links lead to the attempt that is gone; the
 		// number of her mails is not, since SEQUENCE must rise.
-		e.Mails, e.Asks = old.Mails+1, old.Asks
+		e.Mails, e.Asks = max(old.Mails+1, r.Floor), old.Asks
 		r.remove(i)
 		r.add(e)
 	}
@@ -308,6 +307,9 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 		return err
 	}
 	r.set(i, e)
+	if action == ActErase {
+		r.forgetEntry(i)
+	}
 	r.Settle(now)
 	return nil
 }
@@ -315,11 +317,10 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 // act changes a copy of the entry; nothing has changed when it errs.
 func (r *Roster) act(e *Entry, action Action, party int, now time.Time) error {
 	switch {
-	case action == ActErase:
-		e.Who, e.Asked = Who{}, 0
-		e.State, e.Until = Left, time.Time{}
-	case action == ActCancel, action == ActLeave, action == ActDecline && (e.State == Offered || e.State == Left):
-		e.State, e.Until = Left, time.Time{}
+	case action == ActErase, action == ActCancel, action == ActLeave, action == ActDecline && (e.State == Offered || e.State == Left):
+		if e.State != Left {
+			e.leave(now)
+		}
 	case action == ActParty:
 		return r.setParty(e, party)
 	case action == ActConfirm && e.State.Coming():

@@ -84,7 +84,7 @@ func (t *tally) enter(i int, e *Entry) {
 		t.whos[e.Who] = i
 	}
 	*t.counts.of(e.State) += e.Party
-	if e.State.Lapses() {
+	if !e.Until.IsZero() {
 		t.runsOut(e)
 	}
 	if e.State == Waiting {

@@ -311,7 +311,7 @@ func (p *Planner) keyFor(ctx context.Context, e *models.Event) error {
 		return err
 	}
 	_, err = p.Store.EventKeys.Update(ctx, e.ID, func(k *models.EventKey) error {
-		k.Wrapped, k.Day = wrapped, int(day)
+		k.Wrapped, k.Day, k.Noteless = wrapped, int(day), false
 		return nil
 	})
 	p.Keys.Forget(e.ID)

@@ -112,6 +112,49 @@ func (p *Planner) Outbox(ctx context.Context, by *models.Organiser, status model
 	return mails, counts, models.Cursor{}, nil
 }
 
+// Release queues the mails that were withheld when the store was restored from a
+// backup, and says how many there were. For coordinators alone.
+func (p *Planner) Release(ctx context.Context, by *models.Organiser) (int, error) {
+	if !by.MayOversee() {
+		return 0, models.ErrNotFound
+	}
+	n, err := turn(ctx, p.Store, models.MailWithheld, models.MailQueued)
+	if n > 0 {
+		p.Mailed()
+	}
+	return n, err
+}
+
+// Withhold keeps all mail of a restored store back until a coordinator releases
+// it, and says how much there is.
+func Withhold(ctx context.Context, s *models.Store) (int, error) {
+	queued, err := turn(ctx, s, models.MailQueued, models.MailWithheld)
+	if err != nil {
+		return queued, err
+	}
+	sending, err := turn(ctx, s, models.MailSending, models.MailWithheld)
+	return queued + sending, err
+}
+
+// turn gives the mails of one status another.
+func turn(ctx context.Context, s *models.Store, from, to models.MailStatus) (n int, err error) {
+	for m, err := range s.Mails.List(ctx, models.Query{Index: "status", Equal: []any{string(from)}}) {
+		if err == nil {
+			_, err = s.Mails.Update(ctx, m.ID, func(m *models.Mail) error {
+				if m.Status == from {
+					m.Status, m.Owner = to, ""
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 // TryAgain puts a mail that failed back into the queue. It keeps its id and its
 // birth, and so says the same as before, under the same Message-ID. One that is
 // waiting already is left as it is; CodeNotPossible for one that was sent or

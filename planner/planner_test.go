@@ -20,6 +20,8 @@ type city struct {
 	clock *time.Time
 	vault *vault.Vault
 	ctx   context.Context
+	// address is the store's, keyFile the vault's.
+	address, keyFile string
 	// posted counts the calls of Mailed.
 	posted int
 }
@@ -29,11 +31,12 @@ var tuesday = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 func newCity(t *testing.T) *city {
 	t.Helper()
 	clock := tuesday
-	v, err := vault.Create(filepath.Join(t.TempDir(), "key"), vault.DayOf(clock))
+	keyFile, address := filepath.Join(t.TempDir(), "key"), "sqlite:"+filepath.Join(t.TempDir(), "samling.db")
+	v, err := vault.Create(keyFile, vault.DayOf(clock))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "samling.db"), store.Options{})
+	s, err := store.Open(t.Context(), address, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +45,7 @@ func newCity(t *testing.T) *city {
 	if err := Install(t.Context(), s, v, clock, districts); err != nil {
 		t.Fatal(err)
 	}
-	c := &city{t: t, clock: &clock, vault: v, ctx: t.Context()}
+	c := &city{t: t, clock: &clock, vault: v, ctx: t.Context(), address: address, keyFile: keyFile}
 	c.restart(s)
 	must(c.ImportGroups(c.ctx, []Row[models.Group]{{2, models.Group{Document: models.Document{ID: "klimat"}, Name: "Klimat"}}}))
 	must(c.ImportAssociations(c.ctx, []Row[models.Association]{
@@ -130,7 +133,11 @@ func (c *city) outbox() []models.Mail {
 
 func (c *city) nameOf(m models.Mail) string {
 	r := must(c.Store.RSVPs.Get(c.ctx, m.RSVP))
-	return must(c.unseal(c.ctx, &r)).Name
+	person, err := c.unseal(c.ctx, &r)
+	if models.CodeOf(err) == models.CodeGone {
+		return "?"
+	}
+	return must(person, err).Name
 }
 
 // rsvpOf is the id of the sign-up that a name has a place with.

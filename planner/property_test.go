@@ -60,10 +60,11 @@ func TestAnyLife(t *testing.T) {
 			},
 			"tell":  func() error { _, err := c.TellDue(c.ctx); return err },
 			"sweep": func() error { return c.Sweep(c.ctx) },
+			"purge": func() error { return c.Purge(c.ctx) },
 			"wait":  func() error { c.pass(time.Duration(rapid.IntRange(1, 30).Draw(r, "hours")) * time.Hour); return nil },
 		}
 		for range rapid.IntRange(1, 25).Draw(r, "length") {
-			what := rapid.SampledFrom([]string{"sign up", "sign up", "sign up", "act", "seats", "move", "confirm by mail", "tell", "sweep", "wait"}).Draw(r, "step")
+			what := rapid.SampledFrom([]string{"sign up", "sign up", "sign up", "act", "seats", "move", "confirm by mail", "tell", "sweep", "purge", "wait"}).Draw(r, "step")
 			if left := rapid.IntRange(0, 12).Draw(r, "writes"); left < 6 {
 				c.restart(mortal(sound, left))
 			}

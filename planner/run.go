@@ -31,6 +31,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("refresh the catalogue", refreshEvery, p.Refresh)
 	every("settle events", repairEvery, p.repair)
 	every("sweep sign-ups", sweepEvery, p.Sweep)
+	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
 	every("step the key chain", advanceEvery, p.advance)
 	loops.Go(func() {

@@ -174,6 +174,12 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 		return models.ErrNotFound
 	}
 	now := models.Milli(p.Now())
+	// Noted first: if the process dies before the store knows, it is made up for.
+	if action == models.ActErase {
+		if err := p.Keys.Vault().Journal().Note(id); err != nil {
+			return err
+		}
+	}
 	var seen seatsSeen
 	ops := []models.Op{
 		p.Store.Rosters.Updating(rsvp.Event, func(r *models.Roster) error {
@@ -183,7 +189,7 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 		}),
 		p.Store.RSVPs.Updating(id, func(r *models.RSVP) error {
 			if action == models.ActErase {
-				r.Sealed, r.Consent, r.Language = nil, models.Consent{}, ""
+				r.Forget()
 			}
 			// The link came by mail, so whoever uses it reads that mail.
 			if r.Used.IsZero() {

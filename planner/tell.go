@@ -48,6 +48,9 @@ func (p *Planner) tell(ctx context.Context, event string, now time.Time) error {
 		return err
 	}
 	p.seats.Add(event, seatsOf(&r, now))
+	if err := p.forget(ctx, event, r.Forgettable(now, batch), now); err != nil {
+		return err
+	}
 	tellings := r.Tellings(now, batch)
 	if len(tellings) == 0 {
 		return nil

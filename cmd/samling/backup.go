@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 
+	"samling/planner"
 	"samling/store"
 )
 
@@ -44,5 +45,19 @@ func (r *restoreCommand) Run(s *session) error {
 		return err
 	}
 	s.say("command.restored", "Key", s.settings.keyFile)
-	return nil
+	return s.withhold()
+}
+
+// withhold keeps back what the copy has in its outbox: it may have gone out
+// since the copy was made.
+func (s *session) withhold() error {
+	kept, err := store.Open(s.ctx, s.settings.store, store.Options{Now: s.now})
+	if err != nil {
+		return err
+	}
+	n, err := planner.Withhold(s.ctx, kept)
+	if n > 0 {
+		s.say("command.withheld", "Count", n)
+	}
+	return errors.Join(err, kept.Close())
 }

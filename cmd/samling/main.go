@@ -44,6 +44,7 @@ type commands struct {
 	Attendance attendanceCommand `cmd:"" help:"Print who is coming to an event. The look is logged."`
 	Backup     backupCommand     `cmd:"" help:"Copy the store into a new file, beside a running serve if there is one."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the store."`
+	Erase      eraseCommand      `cmd:"" help:"Erase whatever an address has signed up for, as its owner can do herself."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 

@@ -44,7 +44,8 @@ const (
 
 // Vault is an opened key file. It may be used by many goroutines at once.
 type Vault struct {
-	path string
+	path    string
+	journal *Journal
 
 	mu sync.Mutex
 	in contents
@@ -77,7 +78,7 @@ func Open(path string, today Day) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Vault{path: path, in: in}
+	v := &Vault{path: path, journal: &Journal{path: path + ".erased"}, in: in}
 	if err := v.Advance(today); err != nil {
 		return nil, err
 	}
