@@ -217,12 +217,13 @@ func (w *words) goodToKnow(p *prose, ev *models.Event) {
 func (w *words) signUp(p *prose, ev *models.Event, page string, loc *time.Location) {
 	switch {
 	case ev.Status == models.Cancelled || ev.Status == models.Postponed:
-		p.label(w.phrases["read-more"], page)
+		p.say(w.phrases["read-more"], ": ", page)
 	case !ev.SignUp.Needed:
 		p.say(w.phrases["just-come"])
-		p.label(w.phrases["read-more"], page)
+		p.line()
+		p.say(w.phrases["read-more"], ": ", page)
 	case ev.SignUp.Closes.IsZero():
-		p.label(w.phrases["sign-up"], page)
+		p.say(w.phrases["sign-up"], ": ", page)
 	default:
 		p.say(w.signUpBy[0])
 		// Midnight belongs to the day before.

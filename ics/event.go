@@ -1,7 +1,6 @@
 package ics
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -50,12 +49,24 @@ func (e *Encoder) Title(ev *models.Event, language string, midnight time.Time) s
 	return title
 }
 
+// Description is what a feed says of an event beside its title, time and place, as
+// plain text whose paragraphs have an empty line between them.
+func (e *Encoder) Description(item Item, language string) string {
+	var p prose
+	e.describe(&p, item, language, e.wordsIn(language).site+item.At+"/events/"+item.Event.Slug)
+	return string(p.text)
+}
+
+func (e *Encoder) describe(p *prose, item Item, language, page string) {
+	text, shown := item.Event.In(language, e.fallback.language)
+	e.wordsIn(language).describe(p, item, text, shown, page, e.zones.named(item.Event.TimeZone).loc)
+}
+
 // fragment writes an item on a blank sheet.
 func (e *Encoder) fragment(s *sheet, item Item, language string, marks models.Marks) *Fragment {
-	language = cmp.Or(language, e.fallback.language)
 	ev, w, z := item.Event, e.wordsIn(language), e.zones.named(item.Event.TimeZone)
 	f := &Fragment{id: ev.ID, starts: ev.Starts, members: ev.Audience == models.Members, until: marks.Until}
-	text, shown := ev.In(language, e.fallback.language)
+	text, _ := ev.In(language, e.fallback.language)
 	changed := s.time(later(later(item.Changed, ev.Changed), marks.Gone).UTC(), utcForm)
 
 	// Without a METHOD the stamp says when the event last changed (RFC 5545
@@ -76,7 +87,7 @@ func (e *Encoder) fragment(s *sheet, item Item, language string, marks models.Ma
 	s.where(s.kept(ev.Place.AppendLine(s.prose[:0])), ev.OnlineURL, ev.Place)
 	page := s.joined(w.site, item.At, "/events/", ev.Slug)
 	told := s.text()
-	w.describe(told, item, text, shown, page, z.loc)
+	e.describe(told, item, language, page)
 	s.add("DESCRIPTION", s.said(told))
 	s.add("URL", page)
 	s.add("CATEGORIES", category(w.kinds[ev.Kind]))
