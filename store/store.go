@@ -24,6 +24,10 @@ var (
 	ErrNewer = shape.ErrNewer
 	// ErrForeign: it is not a Samling store.
 	ErrForeign = shape.ErrForeign
+	// ErrUnfinished: it is a copy of another store that was not finished.
+	ErrUnfinished = shape.ErrUnfinished
+	// ErrTaken: a copy would have to replace what is there.
+	ErrTaken = shape.ErrTaken
 	// ErrAddress: the address names no store that this build knows.
 	ErrAddress = errors.New("unknown store address")
 	// ErrOwnTools: the store is backed up and restored with tools of its own.
@@ -51,6 +55,11 @@ type Options struct {
 	Now func() time.Time
 	// Existing refuses with fs.ErrNotExist to make a store that is not there.
 	Existing bool
+	// CopyOf opens an empty store that is to become a copy of the installation
+	// with that id, or such a copy that was not finished; any other is ErrTaken.
+	// Until Copy has finished it nobody else can open it: ErrUnfinished. Empty:
+	// for use.
+	CopyOf string
 }
 
 // Check returns what is wrong with an address as it is written: ErrAddress,
@@ -76,7 +85,7 @@ func File(url string) (path string, ok bool) {
 // together. Close it after use.
 func Open(ctx context.Context, url string, opts Options) (*models.Store, error) {
 	if mongo.Is(url) {
-		return mongo.Open(ctx, url, mongo.Options{Existing: opts.Existing})
+		return mongo.Open(ctx, url, mongo.Options{Existing: opts.Existing, CopyOf: opts.CopyOf})
 	}
 	path, err := sqlitePath(url)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"slices"
 	"sync"
 
@@ -52,7 +53,9 @@ type stored struct {
 	Parts    map[string]any `bson:",inline"`
 }
 
-func (d stored) document() models.Document { return models.Document{ID: d.ID, Revision: d.Revision} }
+func (d stored) row() shape.Row {
+	return shape.Row{Document: models.Document{ID: d.ID, Revision: d.Revision}, Data: []byte(d.Data)}
+}
 
 // kept is a document as it is written. Parts of an index that it is not in are
 // left out.
@@ -95,13 +98,13 @@ func (c *collection[T, P]) alone(kept bson.D) func() {
 }
 
 // load reads one document; models.ErrNotFound when there is none.
-func (c *collection[T, P]) load(ctx context.Context, id string) (stored, error) {
+func (c *collection[T, P]) load(ctx context.Context, id string) (shape.Row, error) {
 	var d stored
 	err := patiently(ctx, func(call context.Context) error { return c.docs.FindOne(call, byID(id)).Decode(&d) })
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return d, models.ErrNotFound
+		err = models.ErrNotFound
 	}
-	return d, err
+	return d.row(), err
 }
 
 func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
@@ -110,14 +113,32 @@ func byRevision(d models.Document) bson.D {
 	return append(byID(d.ID), bson.E{Key: "revision", Value: d.Revision})
 }
 
+// Name is that of the collection; see shape.Table.
+func (c *collection[T, P]) Name() string { return c.spec.Name }
+
+// Size is what the server has counted; see shape.Table.
+func (c *collection[T, P]) Size(ctx context.Context) (int, error) {
+	var n int64
+	err := patiently(ctx, func(call context.Context) (err error) {
+		n, err = c.docs.EstimatedDocumentCount(call)
+		return err
+	})
+	return int(n), err
+}
+
+// Rows reads all documents; see shape.Table.
+func (c *collection[T, P]) Rows(ctx context.Context) iter.Seq2[shape.Row, error] {
+	return c.rows(ctx, models.Query{})
+}
+
 // Get reads one document; see models.Collection.
 func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 	var none T
-	d, err := c.load(ctx, id)
+	r, err := c.load(ctx, id)
 	if err != nil {
 		return none, err
 	}
-	value, err := c.codec.Decode(d.document(), []byte(d.Data))
+	value, err := c.codec.Decode(r.Document, r.Data)
 	if err != nil {
 		return none, err
 	}
@@ -153,18 +174,28 @@ func (c *collection[T, P]) Delete(ctx context.Context, id string, revision model
 // Creating makes an op; see models.Collection. The document is encoded here: what
 // the caller does with it afterwards changes nothing.
 func (c *collection[T, P]) Creating(doc T) models.Op {
-	d := models.Document{ID: P(&doc).Doc().ID, Revision: shape.Following("")}
-	o := &creating[T, P]{c: c, doc: d}
-	if d.ID == "" {
-		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
-		return o
-	}
 	data, err := c.codec.Encode(&doc)
-	if err != nil {
-		o.err = err
-		return o
+	return c.creating(models.Document{ID: P(&doc).Doc().ID, Revision: shape.Following("")}, &doc, data, err)
+}
+
+// Inserting makes an op; see shape.Table.
+func (c *collection[T, P]) Inserting(rows ...shape.Row) models.Op {
+	o := &inserting[T, P]{c: c}
+	for _, r := range rows {
+		value, err := c.codec.Decode(r.Document, r.Data)
+		o.all = append(o.all, c.creating(r.Document, value, r.Data, err))
 	}
-	o.kept, o.err = c.kept(d, &doc, data)
+	return o
+}
+
+func (c *collection[T, P]) creating(doc models.Document, value *T, data []byte, err error) *creating[T, P] {
+	o := &creating[T, P]{c: c, doc: doc, err: err}
+	if o.err == nil && doc.ID == "" {
+		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
+	}
+	if o.err == nil {
+		o.kept, o.err = c.kept(doc, value, data)
+	}
 	return o
 }
 

@@ -95,7 +95,8 @@ func passes(err error) bool {
 func (o *oldest) opening(err error) error {
 	fault := errors.New("MongoDB")
 	switch seen := lastSeen(err); {
-	case errors.Is(err, shape.ErrNewer), errors.Is(err, shape.ErrForeign), errors.Is(err, ErrIndex):
+	case errors.Is(err, shape.ErrNewer), errors.Is(err, shape.ErrForeign), errors.Is(err, ErrIndex),
+		errors.Is(err, shape.ErrUnfinished), errors.Is(err, shape.ErrTaken):
 		return err
 	case o.wire.Load() > 0:
 		fault = ErrTooOld

@@ -12,47 +12,20 @@ import (
 	"samling/store/shape"
 )
 
-// A page of List ends at so many documents or, for big ones, bytes.
-const (
-	pageDocuments = 200
-	pageBytes     = 4 << 20
-)
-
 // List reads page by page; see models.Collection. Between pages it holds nothing
 // but the place of the last document, and goes on behind that.
 func (c *collection[T, P]) List(ctx context.Context, q models.Query) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
+	return c.codec.Documents(c.rows(ctx, q))
+}
+
+func (c *collection[T, P]) rows(ctx context.Context, q models.Query) iter.Seq2[shape.Row, error] {
+	return func(yield func(shape.Row, error) bool) {
 		s, err := c.search(q)
 		if err != nil {
-			yield(none, err)
+			yield(shape.Row{}, err)
 			return
 		}
-		for left := q.Limit; ; {
-			size := pageDocuments
-			if q.Limit > 0 {
-				size = min(size, left)
-			}
-			page, more, err := c.page(ctx, s, size)
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			for _, d := range page {
-				value, err := c.codec.Decode(d.document(), []byte(d.Data))
-				if err != nil {
-					yield(none, err)
-					return
-				}
-				if !yield(*value, nil) {
-					return
-				}
-			}
-			if left -= len(page); !more || q.Limit > 0 && left <= 0 {
-				return
-			}
-			s.after = s.place(page[len(page)-1])
-		}
+		shape.Pages(q.Limit, func(size int) ([]shape.Row, bool, error) { return c.page(ctx, s, size) })(yield)
 	}
 }
 
@@ -70,8 +43,9 @@ func (c *collection[T, P]) Count(ctx context.Context, q models.Query) (int, erro
 	return int(n), err
 }
 
-// page reads one page. more says that there may be another.
-func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page []stored, more bool, err error) {
+// page reads one page. more says that there may be another, which is then the
+// next that is read.
+func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page []shape.Row, more bool, err error) {
 	err = patiently(ctx, func(call context.Context) error {
 		page, more, err = c.pageOnce(call, s, size)
 		return err
@@ -80,23 +54,31 @@ func (c *collection[T, P]) page(ctx context.Context, s *search, size int) (page 
 }
 
 // pageOnce reads one page and closes its cursor.
-func (c *collection[T, P]) pageOnce(call context.Context, s *search, size int) (page []stored, more bool, err error) {
+func (c *collection[T, P]) pageOnce(call context.Context, s *search, size int) (page []shape.Row, more bool, err error) {
 	cursor, err := c.docs.Find(call, s.where(), options.Find().SetSort(s.sort()).SetHint(s.hint).
 		SetLimit(int64(size)).SetBatchSize(int32(size)))
 	if err != nil {
 		return nil, false, err
 	}
 	defer func() { _ = cursor.Close(call) }() // its error is in cursor.Err
-	for total := 0; total < pageBytes && cursor.Next(call); {
+	var last stored
+	for total := 0; total < shape.PageBytes && cursor.Next(call); {
 		var d stored
 		if err := cursor.Decode(&d); err != nil {
 			return nil, false, fmt.Errorf("store: a document of %s cannot be read: %w", c.spec.Name, err)
 		}
+		last = d
 		total += len(d.Data)
-		more = len(page)+1 == size || total >= pageBytes
-		page = append(page, d)
+		more = len(page)+1 == size || total >= shape.PageBytes
+		page = append(page, d.row())
 	}
-	return page, more, cursor.Err()
+	if err := cursor.Err(); err != nil {
+		return nil, false, err
+	}
+	if page != nil {
+		s.after = s.place(last)
+	}
+	return page, more, nil
 }
 
 // search is a query against the fields of one index.

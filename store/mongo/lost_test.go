@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // behind opens a fresh database by a proxy, which shows what it hears to seen, if
@@ -202,5 +203,33 @@ func TestLost_TwoProcesses(t *testing.T) {
 	}
 	if len(r.Entries) > 160 || len(acknowledged) < 100 {
 		t.Errorf("%d entries, %d acknowledged of 160", len(r.Entries), len(acknowledged))
+	}
+}
+
+// TestLost_ManyAtOnce: of many documents that are sent together each is written
+// once, and one that another has taken is nobody's own.
+func TestLost_ManyAtOnce(t *testing.T) {
+	s, p := behind(t)
+	groups := under(s).Tables()[slices.IndexFunc(under(s).Tables(), func(t shape.Table) bool { return t.Name() == "groups" })]
+	batch := func(ids ...string) (rows []shape.Row) {
+		for _, id := range ids {
+			rows = append(rows, shape.Row{Document: models.Document{ID: id, Revision: shape.Following("")}, Data: []byte("{}")})
+		}
+		return rows
+	}
+	for name, after := range map[string]bool{"before": false, "after": true} {
+		p.cut("insert", 1, after)
+		rows := batch(name+" 1", name+" 2", name+" 3")
+		if err := s.Write(t.Context(), groups.Inserting(rows...)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, r := range rows {
+			if g, err := s.Groups.Get(t.Context(), r.ID); err != nil || g.Revision != r.Revision {
+				t.Errorf("%s: revision %s, want %s, %v", r.ID, g.Revision, r.Revision, err)
+			}
+		}
+	}
+	if err := s.Write(t.Context(), groups.Inserting(batch("new", "after 2")...)); !errors.Is(err, models.ErrExists) {
+		t.Errorf("error = %v, want ErrExists", err)
 	}
 }

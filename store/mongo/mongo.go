@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 const (
@@ -53,21 +54,22 @@ type backend struct {
 
 // table is a collection without its type.
 type table interface {
+	shape.Table
 	declare(ctx context.Context) error
 }
 
-var _ models.Backend = (*backend)(nil)
+var _ shape.Whole = (*backend)(nil)
 
 // Options say how a database is opened; see store.Options.
 type Options struct {
 	Existing bool
+	CopyOf   string
 }
 
 // Open connects to the database that the address names and brings it up to this
 // program's schema. The address carries credentials, TLS and the driver's other
 // options; how writes are acknowledged is not for it to say. The errors are the
-// faults above, shape.ErrNewer, shape.ErrForeign and fs.ErrNotExist; none repeats
-// the address.
+// faults above, those of shape and fs.ErrNotExist; none repeats the address.
 func Open(ctx context.Context, address string, opts Options) (*models.Store, error) {
 	return open(ctx, address, opts, current())
 }
@@ -141,6 +143,15 @@ func (s *backend) start(ctx context.Context, how Options, want schema) error {
 		building.Go(func() error { return t.declare(ctx) })
 	}
 	return building.Wait()
+}
+
+// Tables are all collections; see shape.Whole.
+func (s *backend) Tables() []shape.Table {
+	all := make([]shape.Table, len(s.tables))
+	for i, t := range s.tables {
+		all[i] = t
+	}
+	return all
 }
 
 // begin lets a write in, unless the store is closed, and returns what ends it.

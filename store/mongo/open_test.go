@@ -138,8 +138,8 @@ func TestOpen_Lifts(t *testing.T) {
 	if got := strings.Join(steps, " "); got != "first second second" {
 		t.Errorf("steps %s", got)
 	}
-	if version, err := under(s).version(t.Context()); err != nil || version != want.version {
-		t.Errorf("version %d, %v", version, err)
+	if is, err := under(s).owner(t.Context()); err != nil || is.Version != want.version {
+		t.Errorf("version %d, %v", is.Version, err)
 	}
 }
 

@@ -123,6 +123,46 @@ func (o *creating[T, P]) apply(ctx context.Context) error {
 	return err
 }
 
+// inserting is many new documents.
+type inserting[T any, P models.DocumentOf[T]] struct {
+	c   *collection[T, P]
+	all []*creating[T, P]
+}
+
+func (*inserting[T, P]) Op() {}
+
+// apply sends all of them at once. Where that fails, one after the other shows
+// what became of each.
+func (o *inserting[T, P]) apply(ctx context.Context) error {
+	var docs []bson.D
+	for _, one := range o.all {
+		if one.err != nil {
+			return one.err
+		}
+		docs = append(docs, one.kept)
+	}
+	done, err := o.c.s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	if _, err := o.c.docs.InsertMany(call, docs); err == nil {
+		return nil
+	}
+	for _, one := range o.all {
+		written, err := o.c.is(one.doc)(ctx)
+		if err == nil && !written {
+			err = one.apply(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // deleting removes one revision of a document.
 type deleting[T any, P models.DocumentOf[T]] struct {
 	c   *collection[T, P]

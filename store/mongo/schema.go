@@ -20,6 +20,14 @@ const schemaID = "schema"
 
 func (s *backend) about() *mongo.Collection { return s.db.Collection("samling") }
 
+// owner is what that document says.
+type owner struct {
+	ID      string `bson:"_id"`
+	Version int
+	// CopyOf is set until the database is a finished copy of that source.
+	CopyOf string `bson:"copy_of,omitempty"`
+}
+
 // schema is a version and the way to it.
 type schema struct {
 	version int
@@ -32,18 +40,23 @@ type schema struct {
 func current() schema { return schema{version: models.SchemaVersion} }
 
 // bring claims an empty database, lifts one of an older program, and refuses one
-// of a newer or of another.
+// of a newer or of another, or that is being copied to.
 func (s *backend) bring(ctx context.Context, how Options, want schema) error {
-	have, err := s.version(ctx)
+	is, err := s.owner(ctx)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		if have, err = s.claim(ctx, how, want.version); err != nil {
-			return err
-		}
+		is, err = s.claim(ctx, how, want.version)
 	}
-	if err != nil {
+	have := is.Version
+	switch {
+	case err != nil:
 		return err
-	}
-	if have > want.version {
+	case how.CopyOf != "" && (is.CopyOf != how.CopyOf || have != want.version):
+		return fmt.Errorf("store: the database %s is in use already, or the unfinished copy of another installation or by another version of Samling; a copy replaces nothing: name another in the address: %w",
+			s.db.Name(), shape.ErrTaken)
+	case is.CopyOf != how.CopyOf:
+		return fmt.Errorf("store: the database %s is a copy that is not finished; go on with samling migrate, or name another in the address: %w",
+			s.db.Name(), shape.ErrUnfinished)
+	case have > want.version:
 		return fmt.Errorf("store: a newer Samling wrote the database %s (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
 			s.db.Name(), have, want.version, shape.ErrNewer)
 	}
@@ -60,33 +73,42 @@ func (s *backend) bring(ctx context.Context, how Options, want schema) error {
 	return nil
 }
 
-func (s *backend) version(ctx context.Context) (int, error) {
+func (s *backend) owner(ctx context.Context) (is owner, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	var about struct{ Version int }
-	err := s.about().FindOne(ctx, bson.M{"_id": schemaID}).Decode(&about)
-	return about.Version, err
+	err = s.about().FindOne(ctx, bson.M{"_id": schemaID}).Decode(&is)
+	return is, err
 }
 
 // claim makes an empty database Samling's, together with others who do the same.
-func (s *backend) claim(ctx context.Context, how Options, version int) (int, error) {
+func (s *backend) claim(ctx context.Context, how Options, version int) (none owner, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	names, err := s.db.ListCollectionNames(ctx, bson.M{})
 	if err != nil {
-		return 0, err
+		return none, err
 	}
 	if len(names) == 0 && how.Existing {
-		return 0, fmt.Errorf("store: the database %s is empty: %w", s.db.Name(), fs.ErrNotExist)
+		return none, fmt.Errorf("store: the database %s is empty: %w", s.db.Name(), fs.ErrNotExist)
 	}
 	if len(names) > 0 && !slices.Contains(names, "samling") {
-		return 0, fmt.Errorf("store: the database %s was not made by Samling; name another in the address: %w", s.db.Name(), shape.ErrForeign)
+		return none, fmt.Errorf("store: the database %s was not made by Samling; name another in the address: %w", s.db.Name(), shape.ErrForeign)
 	}
-	_, err = s.about().InsertOne(ctx, bson.M{"_id": schemaID, "version": version})
+	_, err = s.about().InsertOne(ctx, owner{schemaID, version, how.CopyOf})
 	if err != nil && !mongo.IsDuplicateKeyError(err) {
-		return 0, err
+		return none, err
 	}
-	return s.version(ctx)
+	return s.owner(ctx)
+}
+
+// Finish lets the copy be used; see shape.Whole.
+func (s *backend) Finish(ctx context.Context) error {
+	call, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if _, err := s.about().UpdateByID(call, schemaID, bson.M{"$unset": bson.M{"copy_of": ""}}); err != nil {
+		return away(ctx, err)
+	}
+	return nil
 }
 
 // declare builds the indexes that are missing, which hinders nobody's writes,

@@ -143,14 +143,13 @@ func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating
 	if err != nil {
 		return none, nil, err
 	}
-	before := []byte(read.Data)
-	value, err := c.changed(read.document(), before, line)
+	value, err := c.changed(read, line)
 	if err != nil {
 		return none, nil, err
 	}
 	data, err := c.codec.Encode(value)
-	if err != nil || bytes.Equal(data, before) {
-		return read.document(), before, err
+	if err != nil || bytes.Equal(data, read.Data) {
+		return read.Document, read.Data, err
 	}
 	next := models.Document{ID: id, Revision: shape.Following(read.Revision)}
 	kept, err := c.kept(next, value, data)
@@ -159,7 +158,7 @@ func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating
 	}
 	defer c.alone(kept)()
 	err = sure(ctx, func(ctx context.Context) error {
-		result, err := c.docs.ReplaceOne(ctx, byRevision(read.document()), kept)
+		result, err := c.docs.ReplaceOne(ctx, byRevision(read.Document), kept)
 		if err == nil && result.MatchedCount == 0 {
 			return errConflict
 		}
@@ -173,7 +172,8 @@ func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating
 
 // changed does the changes in order. Of one that fails nothing remains: what was
 // done before it is done again from the beginning.
-func (c *collection[T, P]) changed(doc models.Document, data []byte, line []*updating[T, P]) (*T, error) {
+func (c *collection[T, P]) changed(read shape.Row, line []*updating[T, P]) (*T, error) {
+	doc, data := read.Document, read.Data
 	value, err := c.codec.Decode(doc, data)
 	if err != nil {
 		return nil, err

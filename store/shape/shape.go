@@ -21,6 +21,10 @@ var (
 	ErrNewer = errors.New("newer schema")
 	// ErrForeign: it is not a Samling store.
 	ErrForeign = errors.New("not a Samling database")
+	// ErrUnfinished: it is a copy of another store that was not finished.
+	ErrUnfinished = errors.New("an unfinished copy")
+	// ErrTaken: a copy would have to replace what is there.
+	ErrTaken = errors.New("not empty")
 )
 
 // Codec encodes the documents of one collection.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -125,6 +126,19 @@ func (c *collection[T, P]) prepare(ctx context.Context) error {
 	return nil
 }
 
+// Name is that of the table; see shape.Table.
+func (c *collection[T, P]) Name() string { return c.spec.Name }
+
+// Size counts; see shape.Table.
+func (c *collection[T, P]) Size(ctx context.Context) (int, error) {
+	return c.Count(ctx, models.Query{})
+}
+
+// Rows reads all documents; see shape.Table.
+func (c *collection[T, P]) Rows(ctx context.Context) iter.Seq2[shape.Row, error] {
+	return c.rows(ctx, models.Query{})
+}
+
 // Get reads one document; see models.Collection.
 func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 	var none T
@@ -173,18 +187,30 @@ func (c *collection[T, P]) Delete(ctx context.Context, id string, revision model
 // Creating makes an op; see models.Collection. The document is encoded here: what
 // the caller does with it afterwards changes nothing.
 func (c *collection[T, P]) Creating(doc T) models.Op {
-	o := &creating{made: c.made, id: P(&doc).Doc().ID}
-	if o.id == "" {
-		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
-		return o
-	}
-	columns, err := c.codec.Columns(&doc)
-	if err != nil {
-		o.err = err
-		return o
-	}
 	data, err := c.codec.Encode(&doc)
-	o.columns, o.err = append(append([]any{string(shape.Following(""))}, columns...), string(data)), err
+	return c.creating(models.Document{ID: P(&doc).Doc().ID, Revision: shape.Following("")}, &doc, data, err)
+}
+
+// Inserting makes an op; see shape.Table.
+func (c *collection[T, P]) Inserting(rows ...shape.Row) models.Op {
+	var all inserting
+	for _, r := range rows {
+		value, err := c.codec.Decode(r.Document, r.Data)
+		all = append(all, c.creating(r.Document, value, r.Data, err))
+	}
+	return all
+}
+
+func (c *collection[T, P]) creating(doc models.Document, value *T, data []byte, err error) *creating {
+	o := &creating{made: c.made, id: doc.ID, err: err}
+	if o.err == nil && doc.ID == "" {
+		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
+	}
+	if o.err == nil {
+		var parts []any
+		parts, o.err = c.codec.Columns(value)
+		o.columns = append(append([]any{string(doc.Revision)}, parts...), string(data))
+	}
 	return o
 }
 

@@ -9,54 +9,20 @@ import (
 	"samling/store/shape"
 )
 
-// A page of List ends at so many documents or, for big ones, bytes.
-const (
-	pageDocuments = 200
-	pageBytes     = 4 << 20
-)
-
-// row is one document as it was read.
-type row struct {
-	doc  models.Document
-	data []byte
-	key  []any // its place in the order
-}
-
 // List reads page by page; see models.Collection. Between pages it holds nothing
 // but the place of the last document, and goes on behind that.
 func (c *collection[T, P]) List(ctx context.Context, q models.Query) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
+	return c.codec.Documents(c.rows(ctx, q))
+}
+
+func (c *collection[T, P]) rows(ctx context.Context, q models.Query) iter.Seq2[shape.Row, error] {
+	return func(yield func(shape.Row, error) bool) {
 		s, err := c.search(q)
 		if err != nil {
-			yield(none, err)
+			yield(shape.Row{}, err)
 			return
 		}
-		for left := q.Limit; ; {
-			size := pageDocuments
-			if q.Limit > 0 {
-				size = min(size, left)
-			}
-			page, more, err := s.page(ctx, c.s, size)
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			for _, r := range page {
-				value, err := c.codec.Decode(r.doc, r.data)
-				if err != nil {
-					yield(none, err)
-					return
-				}
-				if !yield(*value, nil) {
-					return
-				}
-			}
-			if left -= len(page); !more || q.Limit > 0 && left <= 0 {
-				return
-			}
-			s.after = page[len(page)-1].key
-		}
+		shape.Pages(q.Limit, func(size int) ([]shape.Row, bool, error) { return s.page(ctx, c.s, size) })(yield)
 	}
 }
 
@@ -153,25 +119,27 @@ func (s *search) query(size int) (string, []any) {
 }
 
 // page reads one page and closes its rows: a reader that stays open keeps the
-// WAL from being folded in. more says that there may be another.
-func (s *search) page(ctx context.Context, b *backend, size int) (page []row, more bool, err error) {
+// WAL from being folded in. more says that there may be another, which is then
+// the next that is read.
+func (s *search) page(ctx context.Context, b *backend, size int) (page []shape.Row, more bool, err error) {
 	query, args := s.query(size)
 	rows, err := b.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, false, away(ctx, err)
 	}
 	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	for total := 0; total < pageBytes && rows.Next(); {
-		r := row{key: make([]any, len(s.order))}
-		into := []any{&r.doc.ID, &r.doc.Revision, &r.data}
-		for i := range r.key {
-			into = append(into, &r.key[i])
+	for total := 0; total < shape.PageBytes && rows.Next(); {
+		var r shape.Row
+		s.after = make([]any, len(s.order))
+		into := []any{&r.ID, &r.Revision, &r.Data}
+		for i := range s.after {
+			into = append(into, &s.after[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return nil, false, away(ctx, err)
 		}
-		total += len(r.data)
-		more = len(page)+1 == size || total >= pageBytes
+		total += len(r.Data)
+		more = len(page)+1 == size || total >= shape.PageBytes
 		page = append(page, r)
 	}
 	if err := rows.Err(); err != nil {

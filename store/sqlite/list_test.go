@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // TestList_ReadsByIndex asks SQLite how it would answer each shape of query: by
@@ -74,8 +75,8 @@ func TestList_BigDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, more, err := search.page(t.Context(), under(s), pageDocuments)
-	if err != nil || !more || len(page) > pageBytes/size+1 {
+	page, more, err := search.page(t.Context(), under(s), shape.PageDocuments)
+	if err != nil || !more || len(page) > shape.PageBytes/size+1 {
 		t.Errorf("a page of %d documents, more %v, %v", len(page), more, err)
 	}
 	n := 0

@@ -34,6 +34,21 @@ func (o *creating) apply(b *batch) error {
 	return err
 }
 
+// inserting is many new documents.
+type inserting []*creating
+
+func (inserting) Op()      {}
+func (inserting) written() {}
+
+func (all inserting) apply(b *batch) error {
+	for _, o := range all {
+		if err := o.apply(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // deleting removes one revision of a document.
 type deleting struct {
 	made     *made

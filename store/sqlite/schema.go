@@ -3,13 +3,19 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
-// applicationID marks the file as Samling's own: "SAML" in the header.
-const applicationID = 0x53414d4c
+// What the header says of the file: "SAML" that it is Samling's own, "SAMC" that
+// it will be when its copying is finished.
+const (
+	applicationID = 0x53414d4c
+	copyID        = 0x53414d43
+)
 
 // schema is a version and the way to it.
 type schema struct {
@@ -98,8 +104,11 @@ func ours(ctx context.Context, q querier, emptyToo bool) error {
 	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
 		return err
 	}
-	if application == applicationID || emptyToo && application == 0 && tables == 0 {
+	switch {
+	case application == applicationID || emptyToo && application == 0 && tables == 0:
 		return nil
+	case application == copyID:
+		return fmt.Errorf("it is a copy that is not finished; go on with samling migrate, or name another file: %w", shape.ErrUnfinished)
 	}
 	return fmt.Errorf("it was not made by Samling; name another file: %w", ErrForeign)
 }
@@ -120,6 +129,56 @@ func (s *backend) declare(ctx context.Context, tx *sql.Tx, have, want int) error
 		}
 	}
 	return nil
+}
+
+// beCopy makes an empty file the copy of a source that is not finished, or finds
+// that it is that already.
+func (s *backend) beCopy(ctx context.Context, source string, version int) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	have, err := userVersion(ctx, tx)
+	if err != nil {
+		return err
+	}
+	switch err := ours(ctx, tx, true); {
+	case errors.Is(err, shape.ErrUnfinished):
+		var of string
+		if err := tx.QueryRowContext(ctx, "SELECT source FROM copy_of").Scan(&of); err != nil {
+			return err
+		}
+		if of != source || have != version {
+			return fmt.Errorf("it is the unfinished copy of another installation, or by another version of Samling; name another file: %w", shape.ErrTaken)
+		}
+	case err != nil:
+		return err
+	case have > 0:
+		return fmt.Errorf("it is in use already, and a copy replaces nothing; name a new file: %w", shape.ErrTaken)
+	default:
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("CREATE TABLE copy_of (source TEXT NOT NULL) STRICT; INSERT INTO copy_of VALUES (?); "+
+			"PRAGMA application_id = %d; PRAGMA user_version = %d", copyID, version), source); err != nil {
+			return err
+		}
+	}
+	if err := s.declare(ctx, tx, version, version); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Finish lets the copy be used; see shape.Whole.
+func (s *backend) Finish(ctx context.Context) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return away(ctx, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("DROP TABLE copy_of; PRAGMA application_id = %d", applicationID)); err != nil {
+		return away(ctx, err)
+	}
+	return tx.Commit()
 }
 
 // keepOld backs the file up beside itself before it is migrated.

@@ -24,6 +24,7 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // Options say how a store is opened; see store.Options.
@@ -31,6 +32,7 @@ type Options struct {
 	Exclusive bool
 	Now       func() time.Time
 	Existing  bool
+	CopyOf    string
 }
 
 // backend is one open file.
@@ -50,15 +52,16 @@ type backend struct {
 
 // table is a collection without its type.
 type table interface {
+	shape.Table
 	ddl() []string
 	prepare(ctx context.Context) error
 }
 
-var _ models.Backend = (*backend)(nil)
+var _ shape.Whole = (*backend)(nil)
 
 // Open opens the file, makes it and its folder when they are not there, and
 // brings it up to this program's schema. The errors are ErrInUse, ErrNewer,
-// ErrForeign, and what the system says of the file.
+// ErrForeign, those of shape, and what the system says of the file.
 func Open(ctx context.Context, path string, opts Options) (*models.Store, error) {
 	return open(ctx, path, opts, current())
 }
@@ -127,7 +130,12 @@ func (s *backend) start(ctx context.Context, opts Options, want schema) error {
 	if err := patiently(ctx, func() error { return durable(ctx, s.write) }); err != nil {
 		return opening(s.path, err)
 	}
-	if err := s.bring(ctx, opts, want); err != nil {
+	if opts.CopyOf != "" {
+		err = s.beCopy(ctx, opts.CopyOf, want.version)
+	} else {
+		err = s.bring(ctx, opts, want)
+	}
+	if err != nil {
 		return opening(s.path, err)
 	}
 	// mmap_size stays off: it kept 450 MB resident and read no faster.
@@ -230,6 +238,15 @@ func lock(path string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("store: another samling serve has %s (it holds %s); stop it first: %w", path, l.Path(), ErrInUse)
 	}
 	return l, nil
+}
+
+// Tables are all collections; see shape.Whole.
+func (s *backend) Tables() []shape.Table {
+	all := make([]shape.Table, len(s.tables))
+	for i, t := range s.tables {
+		all[i] = t
+	}
+	return all
 }
 
 // Ping reads, and has the writer take and give back the write lock.
