@@ -154,8 +154,12 @@ type Event struct {
 	Link Link `json:"link,omitzero"`
 	// Moved is what it said before its time and its place last changed.
 	Moved Moved `json:"moved,omitzero"`
-	// Source is the foreign UID of an imported event.
+	// Source is what an event that was taken over is called in its own calendar,
+	// and Taken what was said of it there last.
 	Source string `json:"source,omitempty"`
+	Taken  *Taken `json:"taken,omitempty"`
+	// Follow is the calendar that it follows; empty: none.
+	Follow string `json:"follow,omitempty"`
 	// Unsettled: the roster has not yet been given the newest facts.
 	Unsettled bool `json:"unsettled,omitempty"`
 }

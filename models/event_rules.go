@@ -174,10 +174,11 @@ const (
 
 // Revised is the event after a change from old, with the numbers that follow
 // from it: Sequence rises with every fact, Changed with whatever the public can
-// see, and Moved keeps another time or place than there was. The id, slug and birth of an event never change.
+// see, and Moved keeps another time or place than there was. The id, slug and
+// birth of an event never change.
 func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
-	e.Document, e.Slug, e.Created, e.Source = old.Document, old.Slug, old.Created, old.Source
+	e.Document, e.Slug, e.Created = old.Document, old.Slug, old.Created
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
 	e.Withdrawn, e.Moved = old.Withdrawn, old.Moved
 	if reflect.DeepEqual(e, *old) {
@@ -188,6 +189,11 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 		e.Unsettled = e.Status != Draft
 	}
 	e.Updated = later(now, old.Updated)
+	unseen := e
+	unseen.Source, unseen.Taken, unseen.Follow, unseen.Updated = old.Source, old.Taken, old.Follow, old.Updated
+	if reflect.DeepEqual(unseen, *old) {
+		return e // where it comes from, nobody sees
+	}
 	e.Changed = e.Updated
 	if old.Visible() && !e.Visible() {
 		e.Withdrawn = e.Updated

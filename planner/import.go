@@ -134,12 +134,10 @@ func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, associ
 	for i := range events {
 		e := &events[i]
 		e.Host = association
-		e.ID = derivedID("import", association, e.Source)
-		if e.Status == "" || e.Status == models.Draft {
-			e.Status = models.Published
-		}
 		if draft {
 			e.Status = models.Draft
+		} else if e.Status != models.Cancelled {
+			e.Status = models.Published
 		}
 		*e = e.Prepared(p.Zone)
 		checked := *e
@@ -150,33 +148,42 @@ func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, associ
 		return 0, 0, err
 	}
 	for i, e := range events {
-		_, err := p.Store.Events.Get(ctx, e.ID)
-		switch {
-		case err == nil:
-			err = p.importAgain(ctx, by, e)
-		case errors.Is(err, models.ErrNotFound):
-			fresh++
-			_, err = p.create(ctx, by, e)
-		}
+		id := derivedID("import", association, e.Source)
+		known, err := p.takeOver(ctx, by, id, e, func(old *models.Event) {
+			if e.Status == models.Cancelled || old.Status == models.Draft {
+				old.Status = e.Status
+			}
+		})
 		if err != nil {
 			return i, fresh, err
+		}
+		if !known {
+			fresh++
 		}
 	}
 	return len(events), fresh, nil
 }
 
-// importAgain brings an event up to date that was imported before. What the
-// calendar does not know of is left as it is, and so is a status that somebody
-// gave it here, unless the calendar cancels it.
-func (p *Planner) importAgain(ctx context.Context, by *models.Organiser, e models.Event) error {
-	_, err := p.ChangeEvent(ctx, by, e.ID, Anyway, func(old *models.Event) error {
-		old.Text = e.Text
-		old.Starts, old.Ends, old.DateOnly, old.TimeZone = e.Starts, e.Ends, e.DateOnly, e.TimeZone
-		old.Place, old.OnlineURL = e.Place, e.OnlineURL
-		if e.Status == models.Cancelled || old.Status == models.Draft {
-			old.Status = e.Status
-		}
+// takeOver makes an event of what its own calendar says, or brings the one that
+// is known by that id up to date. What the calendar does not know of is left as it
+// is, and so is what somebody has changed here; also does whatever else there is
+// to do to a known one.
+func (p *Planner) takeOver(ctx context.Context, by *models.Organiser, id string, e models.Event, also func(old *models.Event)) (known bool, err error) {
+	_, err = p.Store.Events.Get(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		e.ID = id
+		e.Take(&e)
+		_, err = p.create(ctx, by, e)
+		return false, err
+	}
+	if err != nil {
+		return true, err
+	}
+	_, err = p.ChangeEvent(ctx, by, id, Anyway, func(old *models.Event) error {
+		old.Take(&e)
+		old.Source = e.Source
+		also(old)
 		return nil
 	})
-	return err
+	return true, err
 }

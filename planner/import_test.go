@@ -100,6 +100,29 @@ func TestImportEvents_RepeatingDoublesNothing(t *testing.T) {
 	}
 }
 
+// What somebody has changed here a later import leaves alone, and brings the rest.
+func TestImportEvents_KeepsWhatWasChangedHere(t *testing.T) {
+	c := newCity(t)
+	calendar := func(title, place string) []models.Event {
+		e := townHall()
+		e.Host, e.Kind, e.Source = "", models.Other, "uid@example.org"
+		e.Title, e.Place.Name = title, place
+		return []models.Event{e}
+	}
+	for _, step := range []struct{ title, place string }{{"Möte", "Aulan"}, {"Stormöte", "Salen"}} {
+		if _, _, err := c.ImportEvents(c.ctx, Command(), "husie", calendar(step.title, step.place), false); err != nil {
+			t.Fatal(err)
+		}
+		e := c.Catalogue().Events[0]
+		must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Title = "Vårt möte"; return nil }))
+	}
+	e := c.Catalogue().Events[0]
+	if e.Title != "Vårt möte" || e.Place.Name != "Salen" || e.Taken.Title != "Stormöte" {
+		t.Errorf("got %q at %q; the calendar said %q", e.Title, e.Place.Name, e.Taken.Title)
+	}
+	wantList(t, "changed here", e.Own(), "title")
+}
+
 func TestImportEvents_OneBadSpoilsAll(t *testing.T) {
 	c := newCity(t)
 	good, bad := townHall(), townHall()
