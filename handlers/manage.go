@@ -24,6 +24,7 @@ type heldPage struct {
 	Contact                         contact
 	Event                           string          // address of the event's page; empty: the public has none
 	Here                            string          // the address that the forms post to
+	NotMe                           bool            // she came by the link that says so
 	Can                             map[string]bool // by the name of the action, since templates look up by strings
 }
 
@@ -85,6 +86,9 @@ func (s *Server) heldFault(c *fiber.Ctx, err error) error {
 	title, text := p.T("held.unknown"), p.T("held.unknown-why")
 	if code == models.CodeGone {
 		title, text = p.T("held.erased"), p.T("held.erased-why")
+		if models.Action(c.Query("done")) == models.ActNotMe {
+			text = p.T("held.not-me-done")
+		}
 	}
 	return s.page(c, statusOf(code), "error", p, title, errorBody{Text: text})
 }
@@ -107,7 +111,7 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Note:  notice(p, e), Person: held.Person, Standing: standing(p, &held),
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
-		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), Can: map[string]bool{},
+		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), NotMe: c.Query("was") == "not-me", Can: map[string]bool{},
 	}
 	if e.Status != models.Draft {
 		body.Event = s.here(c, s.ownPage(e))
@@ -164,12 +168,13 @@ func standing(p *locale.Printer, h *planner.Held) string {
 }
 
 func actions() []models.Action {
-	return []models.Action{models.ActConfirm, models.ActParty, models.ActCancel, models.ActLeave, models.ActTake, models.ActDecline, models.ActQuiet, models.ActErase}
+	return []models.Action{models.ActConfirm, models.ActParty, models.ActCancel, models.ActLeave, models.ActTake, models.ActDecline, models.ActQuiet, models.ActErase, models.ActNotMe}
 }
 
-// possible are the actions that fit where somebody stands. Erasing always does.
+// possible are the actions that fit where somebody stands. Being forgotten always
+// does.
 func possible(h *planner.Held, open bool) []models.Action {
-	can := []models.Action{models.ActErase}
+	can := []models.Action{models.ActErase, models.ActNotMe}
 	if !open || h.Event.Status == models.Cancelled {
 		return can
 	}

@@ -48,11 +48,11 @@ func (a answer) wantButtons(t *testing.T, want string) {
 	t.Helper()
 	var got []string
 	for _, action := range actions() {
-		if strings.Contains(a.body, `value="`+string(action)+`"`) && action != models.ActErase {
+		if strings.Contains(a.body, `value="`+string(action)+`"`) && !action.Erases() {
 			got = append(got, string(action))
 		}
 	}
-	if strings.Join(got, " ") != want || !strings.Contains(a.body, `value="erase"`) {
+	if strings.Join(got, " ") != want || !strings.Contains(a.body, `value="erase"`) || !strings.Contains(a.body, `value="not-me"`) {
 		t.Errorf("offered are %q, want %q and erase", got, want)
 	}
 }
@@ -187,6 +187,35 @@ func TestManage_LastHours(t *testing.T) {
 	c.press(bo, "action", "take").want(t, 303)
 	if got := c.state(at, "Bo"); got != "going" {
 		t.Errorf("Bo is %s", got)
+	}
+}
+
+// Whoever did not sign up is rid of it with one press, and for a while nothing
+// comes of it when somebody uses her address again; he cannot see that.
+func TestManage_NotMe(t *testing.T) {
+	c := newCity(t)
+	at, other := c.published(townHall), c.published(townHall)
+	c.ask("POST", at+"/rsvps", person("Ada")).want(t, 201)
+	ada := c.link(at, "Ada")
+	if a := c.ask("GET", ada+"?was=not-me", ""); !strings.Contains(a.body, "<details open><summary>Det var inte jag") {
+		t.Errorf("the page behind the link:\n%s", a.body)
+	}
+	a := c.press(ada, "action", "not-me").want(t, 303)
+	a = c.ask("GET", a.Header.Get("Location"), "").want(t, 410)
+	if !strings.Contains(a.body, "Under 90 dagar leder ingen anmälan") {
+		t.Errorf("afterwards:\n%s", a.body)
+	}
+	if a := c.ask("POST", other+"/rsvps", person("Ada")).want(t, 201); a.body != `{"status":"going","party":2}` {
+		t.Errorf("whoever tries again is answered %s", a.body)
+	}
+	if got := c.state(other, "Ada"); got != "nowhere" {
+		t.Errorf("and she is %s", got)
+	}
+	c.pass(models.BarredLasts)
+	third := c.published(strings.Replace(townHall, "2026", "2027", 1))
+	c.ask("POST", third+"/rsvps", person("Ada")).want(t, 201)
+	if got := c.state(third, "Ada"); got != "going" {
+		t.Errorf("when it is over she is %s", got)
 	}
 }
 

@@ -228,7 +228,7 @@ func (w *writer) links() {
 		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage()})
 		w.page.Notes = append(w.page.Notes, w.T("mail.reminder.quiet"))
 	}
-	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage()})
+	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage() + "?was=not-me"})
 }
 
 func (w *writer) footer() {

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Limit counts what somebody has done lately, by two buckets that fill again with
 // time: when the first is empty she is suspect, when the second is, ten times as
@@ -11,7 +14,14 @@ type Limit struct {
 	// Suspect and Machine are when each of the buckets will be full again.
 	Suspect time.Time `json:"suspect"`
 	Machine time.Time `json:"machine"`
+	// Barred is until when nothing is to come of what she asks for: the owner of
+	// the address said that it was not she.
+	Barred time.Time `json:"barred,omitzero"`
 }
+
+// BarredLasts is how long an address is left in peace whose owner did not sign
+// up.
+const BarredLasts = 90 * 24 * time.Hour
 
 // Rate is what somebody may do before she is suspect: Burst times at once, and
 // once more every Every.
@@ -61,12 +71,10 @@ func tooMany(wait time.Duration) error {
 	return &Error{Code: CodeTooMany, With: map[string]any{"Wait": wait}}
 }
 
-// Full is when both buckets will be full, and the limit as good as none.
+// Full is when both buckets will be full and nobody is barred, so that the limit
+// is as good as none.
 func (l *Limit) Full() time.Time {
-	if l.Machine.After(l.Suspect) {
-		return l.Machine
-	}
-	return l.Suspect
+	return slices.MaxFunc([]time.Time{l.Suspect, l.Machine, l.Barred}, time.Time.Compare)
 }
 
 // take takes one out of a bucket that will be full at that time, or says how long

@@ -168,6 +168,9 @@ type Ask struct {
 	// MustConfirm asks for confirmation by mail even where the event does not,
 	// because something about the request is suspect.
 	MustConfirm bool
+	// Barred: the owner of the address wants nothing to come of it. She who asks
+	// need not know.
+	Barred bool
 	// ByOrganiser: added by hand, so neither opening hours nor the largest
 	// party bind.
 	ByOrganiser bool
@@ -216,7 +219,9 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 		r.seat(&e, hold, now)
 	}
 	answer := e.answer()
-	if i := r.known(ask.Who); i < 0 {
+	if i := r.known(ask.Who); ask.Barred {
+		return answer, nil
+	} else if i < 0 {
 		r.add(e)
 	} else if old := r.Entries[i]; old.State.Coming() {
 		if old.Asks < maxAsks {
@@ -282,7 +287,11 @@ const (
 	ActDecline Action = "decline" // the same
 	ActQuiet   Action = "quiet"   // no more reminders
 	ActErase   Action = "erase"   // regrets, and forget me
+	ActNotMe   Action = "not-me"  // the same, and leave this address in peace
 )
+
+// Erases reports whether nothing is kept of who she was.
+func (a Action) Erases() bool { return a == ActErase || a == ActNotMe }
 
 // Act does what the holder of a sign-up asks. Doing it again changes nothing.
 // ErrNotFound: the sign-up has no entry; CodeNotPossible: the action does not
@@ -295,7 +304,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 		return ErrNotFound
 	}
 	e := r.Entries[i]
-	if action != ActErase {
+	if !action.Erases() {
 		if r.Facts.Status == Cancelled {
 			return Fault(CodeCancelled)
 		}
@@ -307,7 +316,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 		return err
 	}
 	r.set(i, e)
-	if action == ActErase {
+	if action.Erases() {
 		r.forgetEntry(i)
 	}
 	r.Settle(now)
@@ -317,7 +326,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 // act changes a copy of the entry; nothing has changed when it errs.
 func (r *Roster) act(e *Entry, action Action, party int, now time.Time) error {
 	switch {
-	case action == ActErase, action == ActCancel, action == ActLeave, action == ActDecline && (e.State == Offered || e.State == Left):
+	case action.Erases(), action == ActCancel, action == ActLeave, action == ActDecline && (e.State == Offered || e.State == Left):
 		if e.State != Left {
 			e.leave(now)
 		}

@@ -35,11 +35,11 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	}
 	var answer models.Answer
 	var seen seatsSeen
-	suspect := ask.MustConfirm
+	suspect, barred := ask.MustConfirm, false
 	ops := []models.Op{
 		p.Store.RSVPs.Creating(rsvp),
 		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) (err error) {
-			ask.MustConfirm = suspect
+			ask.MustConfirm, ask.Barred = suspect, barred
 			answer, err = r.SignUp(ask, now)
 			seen = seatsOf(r, now)
 			return err
@@ -48,7 +48,7 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	if p.Limits && by == nil {
 		err = p.counted(ctx, "sign-up", s.Email, func(l *models.Limit) error {
 			many, err := l.Take(models.SignUpRate(), now)
-			suspect = s.Suspect || many
+			suspect, barred = s.Suspect || many, l.Barred.After(now)
 			return err
 		}, ops...)
 	} else {
@@ -162,6 +162,21 @@ func (p *Planner) unseal(ctx context.Context, r *models.RSVP) (models.Person, er
 	return models.ParsePerson(plain)
 }
 
+// bar leaves an address in peace for a while: its owner did not sign up.
+func (p *Planner) bar(ctx context.Context, rsvp *models.RSVP, now time.Time) error {
+	person, err := p.unseal(ctx, rsvp)
+	if models.CodeOf(err) == models.CodeGone || err == nil && person.Email == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return p.counted(ctx, "sign-up", person.Email, func(l *models.Limit) error {
+		l.Barred = now.Add(models.BarredLasts)
+		return nil
+	})
+}
+
 // Act does what the holder of a mailed link asks with her sign-up. party counts
 // for ActParty alone. Doing it again changes nothing.
 func (p *Planner) Act(ctx context.Context, id string, action models.Action, party int) error {
@@ -175,7 +190,12 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 	}
 	now := models.Milli(p.Now())
 	// Noted first: if the process dies before the store knows, it is made up for.
-	if action == models.ActErase {
+	if action == models.ActNotMe {
+		if err := p.bar(ctx, &rsvp, now); err != nil {
+			return err
+		}
+	}
+	if action.Erases() {
 		if err := p.Keys.Vault().Journal().Note(id); err != nil {
 			return err
 		}
@@ -188,7 +208,7 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 			return err
 		}),
 		p.Store.RSVPs.Updating(id, func(r *models.RSVP) error {
-			if action == models.ActErase {
+			if action.Erases() {
 				r.Forget()
 			}
 			// The link came by mail, so whoever uses it reads that mail.
