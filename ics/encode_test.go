@@ -157,15 +157,16 @@ func TestFeed_Times(t *testing.T) {
 		got  []byte
 		want []string
 	}{
-		"winter":         {span("Europe/Stockholm", clock(t, "2026-03-28 18:00"), clock(t, "2026-03-28 20:00"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260328T180000", "DTEND;TZID=Europe/Stockholm:20260328T200000"}},
-		"summer":         {span("Europe/Stockholm", clock(t, "2026-03-29 18:00"), clock(t, "2026-03-29 20:00"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260329T180000", "DTEND;TZID=Europe/Stockholm:20260329T200000"}},
-		"first 02:30":    {span("Europe/Stockholm", utc("2026-10-25T00:30:00Z"), utc("2026-10-25T05:00:00Z"), false), []string{"DTSTART:20261025T003000Z", "DTEND:20261025T050000Z"}},
-		"second 02:30":   {span("Europe/Stockholm", utc("2026-10-25T01:30:00Z"), utc("2026-10-25T05:00:00Z"), false), []string{"DTSTART:20261025T013000Z", "DTEND:20261025T050000Z"}},
-		"ends at 03:00":  {span("Europe/Stockholm", utc("2026-10-24T20:00:00Z"), utc("2026-10-25T02:00:00Z"), false), []string{"DTEND;TZID=Europe/Stockholm:20261025T030000"}},
-		"one day":        {span("Europe/Stockholm", clock(t, "2026-03-29 00:00"), clock(t, "2026-03-30 00:00"), true), []string{"DTSTART;VALUE=DATE:20260329", "DTEND;VALUE=DATE:20260330"}},
-		"no rules":       {span("Asia/Tokyo", utc("2026-03-04T17:00:00Z"), utc("2026-03-04T19:00:00Z"), false), []string{"DTSTART:20260304T170000Z", "DTEND:20260304T190000Z"}},
-		"less than 1 s":  {span("Europe/Stockholm", utc("2026-03-04T17:00:00.1Z"), utc("2026-03-04T17:00:00.9Z"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260304T180000"}},
-		"day in America": {span("America/New_York", utc("2026-03-08T05:00:00Z"), utc("2026-03-09T04:00:00Z"), true), []string{"DTSTART;VALUE=DATE:20260308", "DTEND;VALUE=DATE:20260309"}},
+		"winter":          {span("Europe/Stockholm", clock(t, "2026-03-28 18:00"), clock(t, "2026-03-28 20:00"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260328T180000", "DTEND;TZID=Europe/Stockholm:20260328T200000"}},
+		"summer":          {span("Europe/Stockholm", clock(t, "2026-03-29 18:00"), clock(t, "2026-03-29 20:00"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260329T180000", "DTEND;TZID=Europe/Stockholm:20260329T200000"}},
+		"first 02:30":     {span("Europe/Stockholm", utc("2026-10-25T00:30:00Z"), utc("2026-10-25T05:00:00Z"), false), []string{"DTSTART:20261025T003000Z", "DTEND:20261025T050000Z"}},
+		"second 02:30":    {span("Europe/Stockholm", utc("2026-10-25T01:30:00Z"), utc("2026-10-25T05:00:00Z"), false), []string{"DTSTART:20261025T013000Z", "DTEND:20261025T050000Z"}},
+		"ends at 03:00":   {span("Europe/Stockholm", utc("2026-10-24T20:00:00Z"), utc("2026-10-25T02:00:00Z"), false), []string{"DTSTART:20261024T200000Z", "DTEND:20261025T020000Z"}},
+		"before midnight": {span("Europe/Stockholm", utc("2026-10-24T17:00:00Z"), utc("2026-10-24T21:00:00Z"), false), []string{"DTSTART;TZID=Europe/Stockholm:20261024T190000", "DTEND;TZID=Europe/Stockholm:20261024T230000"}},
+		"one day":         {span("Europe/Stockholm", clock(t, "2026-03-29 00:00"), clock(t, "2026-03-30 00:00"), true), []string{"DTSTART;VALUE=DATE:20260329", "DTEND;VALUE=DATE:20260330"}},
+		"no rules":        {span("Asia/Tokyo", utc("2026-03-04T17:00:00Z"), utc("2026-03-04T19:00:00Z"), false), []string{"DTSTART:20260304T170000Z", "DTEND:20260304T190000Z"}},
+		"less than 1 s":   {span("Europe/Stockholm", utc("2026-03-04T17:00:00.1Z"), utc("2026-03-04T17:00:00.9Z"), false), []string{"DTSTART;TZID=Europe/Stockholm:20260304T180000"}},
+		"day in America":  {span("America/New_York", utc("2026-03-08T05:00:00Z"), utc("2026-03-09T04:00:00Z"), true), []string{"DTSTART;VALUE=DATE:20260308", "DTEND;VALUE=DATE:20260309"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			has(t, c.got, c.want...)

@@ -113,11 +113,9 @@ func (w *words) invited(p *prose, i Invitation, state models.Status, page string
 	p.label(w.phrases["read-more"], page)
 }
 
-// person are the parameters of somebody with that name, if any. Half of all
-// readers end a name at a semicolon, quoted or not.
+// person are the parameters of somebody with that name, if any.
 func person(name string) map[string][]string {
-	name = strings.NewReplacer(";", ",", `"`, "'").Replace(line(name, 120))
-	if name == "" {
+	if name = line(name, 120); name == "" {
 		return map[string][]string{}
 	}
 	return map[string][]string{"CN": {name}}

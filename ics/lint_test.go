@@ -5,10 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
-
-	ical "github.com/arran4/golang-ical"
 )
 
 var contentForm = regexp.MustCompile(`^[A-Z][A-Z0-9-]*(;[A-Z-]+=("[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*)(,("[^"]*"|[^";:,]*))*)*:`)
@@ -139,70 +136,6 @@ func eventFaults(e map[string][]string, seen map[string]bool) (out []string) {
 		if !regexp.MustCompile(`^:-?\d+\.\d+;-?\d+\.\d+$`).MatchString(geo) {
 			out = append(out, "a GEO that is not decimal: "+geo)
 		}
-	}
-	return out
-}
-
-// read is an event as golang-ical's own parser reads it: written for the judges,
-// who must read the same.
-type read struct {
-	UID         string   `json:"uid"`
-	Summary     string   `json:"summary"`
-	Starts      string   `json:"starts"` // RFC 3339 in UTC, or a date
-	Ends        string   `json:"ends,omitempty"`
-	Location    string   `json:"location,omitempty"`
-	Description string   `json:"description,omitempty"`
-	Categories  []string `json:"categories,omitempty"`
-	Attendee    string   `json:"attendee,omitempty"`
-	Attending   string   `json:"attendee_name,omitempty"`
-	Organizer   string   `json:"organizer,omitempty"`
-	Organising  string   `json:"organizer_name,omitempty"`
-}
-
-func readBack(t testing.TB, b []byte) []read {
-	t.Helper()
-	cal, err := ical.ParseCalendar(bytes.NewReader(b))
-	if err != nil {
-		t.Fatalf("golang-ical cannot read it: %v", err)
-	}
-	out := []read{}
-	for _, e := range cal.Events() {
-		value := func(name ical.ComponentProperty) string {
-			if p := e.GetProperty(name); p != nil {
-				return p.Value
-			}
-			return ""
-		}
-		parameter := func(name ical.ComponentProperty) string {
-			if p := e.GetProperty(name); p != nil && len(p.ICalParameters["CN"]) == 1 {
-				return p.ICalParameters["CN"][0]
-			}
-			return ""
-		}
-		r := read{
-			UID: value("UID"), Summary: value("SUMMARY"), Location: value("LOCATION"), Description: value("DESCRIPTION"),
-			Attendee: value("ATTENDEE"), Attending: parameter("ATTENDEE"),
-			Organizer: value("ORGANIZER"), Organising: parameter("ORGANIZER"),
-		}
-		if c := value("CATEGORIES"); c != "" {
-			r.Categories = strings.Split(c, ",")
-		}
-		if starts := value("DTSTART"); len(starts) == len(dateForm) {
-			r.Starts, r.Ends = starts[:4]+"-"+starts[4:6]+"-"+starts[6:], ""
-			if ends := value("DTEND"); ends != "" {
-				r.Ends = ends[:4] + "-" + ends[4:6] + "-" + ends[6:]
-			}
-		} else {
-			starts, err := e.GetStartAt()
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Starts = starts.UTC().Format(time.RFC3339)
-			if ends, err := e.GetEndAt(); err == nil {
-				r.Ends = ends.UTC().Format(time.RFC3339)
-			}
-		}
-		out = append(out, r)
 	}
 	return out
 }

@@ -322,9 +322,9 @@ func TestParse_UnboundedSeriesWithoutAWindow(t *testing.T) {
 
 // What we write we read, but for what an import does not take over.
 func TestParse_ReadsOurOwnFeeds(t *testing.T) {
-	for _, name := range []string{"ordinary", "times", "states", "english"} {
+	for _, name := range []string{"ordinary", "all-day", "clock-changes", "zones", "states", "english"} {
 		t.Run(name, func(t *testing.T) {
-			data := goldens(t)[name]
+			data := samples(t)[name].bytes
 			got, err := Parse(data, options(t))
 			if err != nil {
 				t.Fatal(err)

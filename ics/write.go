@@ -120,18 +120,35 @@ func (w *writer) parameters(all map[string][]string) {
 	}
 }
 
-// parameter quotes what must be quoted. A parameter has no way to hold a
-// quotation mark (RFC 6868 would give it one, but most readers show its ^' as it
-// stands), so it becomes an apostrophe.
+// parameter quotes what must be quoted.
 func (w *writer) parameter(value string) {
-	value = strings.ReplaceAll(value, `"`, "'")
-	if strings.ContainsAny(value, ":;,") {
+	value = strings.Map(inParameter, value)
+	if strings.ContainsAny(value, ":,") {
 		w.unit(`"`)
 		w.value(value, false)
 		w.unit(`"`)
 		return
 	}
 	w.value(value, false)
+}
+
+// inParameter is a character as it can stand in a parameter. There is no way to
+// write a quotation mark: RFC 6868 would give it one, but half of all readers show
+// its ^' as it stands. So a caret that somebody wrote goes, for the other half
+// takes it for the beginning of such a thing. Some drop backslashes, some end a
+// name at a semicolon, quoted or not.
+func inParameter(r rune) rune {
+	switch r {
+	case '"':
+		return '\''
+	case ';':
+		return ','
+	case '\\':
+		return '/'
+	case '^':
+		return -1
+	}
+	return r
 }
 
 // value writes a value, a TEXT one (RFC 5545 §3.3.11) escaped exactly once. CR LF

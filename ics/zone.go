@@ -22,6 +22,8 @@ type zone struct {
 	// its events are written in UTC.
 	rules []rule
 	since time.Time // the rules hold from here on
+	// unsure is how near to a change of the clocks readers may be wrong.
+	unsure time.Duration
 	// parameters name the zone in a property; all of them share the one map.
 	parameters map[string][]string
 }
@@ -74,6 +76,9 @@ func newZone(name string, loc *time.Location) *zone {
 	}
 	z.rules = first
 	z.since = first[1].at()
+	for _, r := range first {
+		z.unsure = max(z.unsure, time.Duration(max(r.to, -r.to)+3600)*time.Second)
+	}
 	return z
 }
 
@@ -141,9 +146,11 @@ func narrow(fits [2][]int, earlier, later []rule) (narrower [2][]int, ok bool) {
 	return narrower, true
 }
 
-// writes reports whether the zone's wall clock says which instant is meant: it
-// has rules for that year, and the hour does not come twice. Readers disagree
-// about the second 02:30 of an October night.
+// writes reports whether every reader takes the zone's wall clock for that
+// instant: it has rules for that year, and no change of the clocks is near. What
+// is near comes twice or not at all, and readers disagree about it; some compare
+// the wall clock with the change in UTC, and are wrong for as long as the two are
+// apart.
 func (z *zone) writes(t time.Time) bool {
 	if len(z.rules) == 0 || t.Before(z.since) {
 		return false
@@ -152,9 +159,7 @@ func (z *zone) writes(t time.Time) bool {
 		_, seconds := t.In(z.loc).Zone()
 		return seconds
 	}
-	shift := max(z.rules[0].to, z.rules[0].before) - min(z.rules[0].to, z.rules[0].before)
-	apart := time.Duration(shift) * time.Second
-	return offset(t.Add(-apart)) != offset(t)+shift && offset(t.Add(apart)) != offset(t)-shift
+	return offset(t.Add(-z.unsure)) == offset(t) && offset(t.Add(z.unsure)) == offset(t)
 }
 
 // component is the zone as a VTIMEZONE (RFC 5545 §3.6.5).

@@ -98,17 +98,26 @@ func TestZone_WithoutYearlyRulesIsWrittenInUTC(t *testing.T) {
 	}
 }
 
-// A reader takes the first of two wall clocks, Go the second: what comes twice is
-// never written as a wall clock, and everything else always is.
-func TestZone_WritesOnlyWhatComesOnce(t *testing.T) {
-	z := (&zones{}).named("Europe/Stockholm")
-	for minute := time.Date(2026, 10, 24, 20, 0, 0, 0, time.UTC); minute.Day() < 26; minute = minute.Add(time.Minute) {
-		wall := minute.In(z.loc).Format(localForm)
-		twice := minute.Add(time.Hour).In(z.loc).Format(localForm) == wall || minute.Add(-time.Hour).In(z.loc).Format(localForm) == wall
-		if z.writes(minute) == twice {
-			t.Fatalf("%s is %s, which comes twice: %v; written: %v", minute, wall, twice, z.writes(minute))
+// A reader takes the first of two wall clocks, Go the second, and one is an hour
+// wrong before each change: what is near is never written as a wall clock, and
+// everything else always is.
+func TestZone_WritesNothingNearAChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		change time.Time
+		unsure time.Duration
+	}{
+		"Europe/Stockholm": {time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC), 3 * time.Hour},
+		"America/New_York": {time.Date(2026, 3, 8, 7, 0, 0, 0, time.UTC), 6 * time.Hour},
+	} {
+		z := (&zones{}).named(name)
+		for minute := c.change.Add(-24 * time.Hour); minute.Before(c.change.Add(24 * time.Hour)); minute = minute.Add(time.Minute) {
+			near := !minute.Before(c.change.Add(-c.unsure)) && minute.Before(c.change.Add(c.unsure))
+			if z.writes(minute) == near {
+				t.Fatalf("%s: %s is near a change: %v; written: %v", name, minute, near, z.writes(minute))
+			}
 		}
 	}
+	z := (&zones{}).named("Europe/Stockholm")
 	for _, year := range []int{2026, 2040, 2044, 2099} {
 		for day := range 366 {
 			noon := time.Date(year, 1, 1+day, 12, 0, 0, 0, time.UTC)
