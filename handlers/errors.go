@@ -105,7 +105,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	switch {
 	case strings.HasPrefix(path, "/api/"):
 		return s.problem(c, p, status, code, err)
-	case strings.HasPrefix(path, "/feeds/"), strings.HasSuffix(path, ".ics"), path == "/readyz", path == "/healthz":
+	case isFeed(path), path == "/readyz", path == "/healthz":
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 		return c.SendString(sentence(p, err) + "\n")
 	}

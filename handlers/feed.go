@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,7 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
-	"samling/ics"
 	"samling/locale"
 	"samling/models"
 	"samling/planner"
@@ -22,7 +22,38 @@ type selection struct {
 	planner.Filter
 	event    string // the slug of one event, which then is all
 	language string
-	view     view // whose pass the Filter has
+	view     view   // whose pass the Filter has
+	format   format // empty: inCalendar
+}
+
+// format is how a feed is written, and the end of its address.
+type format string
+
+// The formats: RFC 5545, RFC 4287, and JSON Feed 1.1.
+const (
+	inCalendar format = "ics"
+	inAtom     format = "atom"
+	inJSON     format = "json"
+)
+
+func formats() []format { return []format{inCalendar, inAtom, inJSON} }
+
+func (f format) known() bool { return slices.Contains(formats(), f) }
+
+// isFeed reports whether programs read what is at a path, and not people.
+func isFeed(path string) bool {
+	return strings.HasPrefix(path, "/feeds/") || format(path[strings.LastIndexByte(path, '.')+1:]).known()
+}
+
+// media is the media type of a format.
+func (f format) media() string {
+	switch f {
+	case inAtom:
+		return "application/atom+xml; charset=utf-8"
+	case inJSON:
+		return "application/feed+json" // which has no charset: it is always UTF-8
+	}
+	return "text/calendar; charset=utf-8"
 }
 
 // selecting reads a selection out of a request.
@@ -106,7 +137,7 @@ func (s *selection) path(language string) string {
 	case !single:
 		b = append(b, "/feeds/all"...)
 	}
-	b = append(b, ".ics"...)
+	b = append(append(b, '.'), cmp.Or(s.format, inCalendar)...)
 	if s.language != language {
 		values = append(append(values, "&lang="...), s.language...)
 	}
@@ -116,15 +147,18 @@ func (s *selection) path(language string) string {
 	return string(append(b, values...))
 }
 
-// sendsFeed serves the calendar of a selection.
-func (s *Server) sendsFeed(read selecting) fiber.Handler {
+// sendsFeed serves the feed of a selection, which is mostly on that shelf.
+func (s *Server) sendsFeed(on *shelf, read selecting) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		m := s.moment()
 		// Who subscribes asks for the address that our pages say, which is the
 		// key: nothing has to be read out of it.
-		f := s.feeds.get(utils.UnsafeString(c.Request().RequestURI()))
+		f := on.get(utils.UnsafeString(c.Request().RequestURI()))
 		if !f.rightAt(m) {
-			sel := selection{language: s.Language, view: viewOf(c)}
+			sel := selection{language: s.Language, format: format(c.Params("format")), view: viewOf(c)}
+			if !sel.format.known() {
+				return c.Next()
+			}
 			sel.Pass = sel.view.pass
 			read(&sel, c)
 			if lang := c.Query("lang"); lang != "" {
@@ -138,14 +172,18 @@ func (s *Server) sendsFeed(read selecting) fiber.Handler {
 				return err
 			}
 		}
-		return s.sendFeed(c, f, s.modified(m, f.feed.members))
+		modified := f.feed.modified
+		if f.rightAt(m) {
+			modified = s.modified(m, f.feed.members)
+		}
+		return s.sendFeed(c, f, modified)
 	}
 }
 
 // name is the file name that browsers suggest.
 func (s *selection) name() string {
 	if s.view.pass != nil && s.event == "" {
-		return "members.ics" // the secret is for no folder
+		return "members." + string(s.format) // the secret is for no folder
 	}
 	path, _, _ := strings.Cut(s.path(s.language), "?")
 	return path[strings.LastIndexByte(path, '/')+1:]
@@ -159,8 +197,8 @@ func (s *Server) sendFeed(c *fiber.Ctx, f *finished, modified time.Time) error {
 	if unchanged(c, tag, modified) {
 		return c.SendStatus(http.StatusNotModified)
 	}
-	c.Set(fiber.HeaderContentDisposition, f.feed.disposition)
-	return send(c, "text/calendar; charset=utf-8", body, zipped)
+	c.Set(fiber.HeaderContentDisposition, f.feed.file)
+	return send(c, f.feed.media, body, zipped)
 }
 
 // unchanged reports whether the client has what it asks for (RFC 9110 §13.2.2):
@@ -192,28 +230,12 @@ func takesGzip(header string) bool {
 	return false
 }
 
-// render makes the calendar of events that are already chosen.
-func (s *Server) render(sel *selection, m moment, name string, items []ics.Item) []byte {
-	fragments := make([]*ics.Fragment, len(items))
-	for i, item := range items {
-		item.Hosts = m.catalogue.HostNames(item.Event.Hosts(), sel.language)
-		item.Groups = m.catalogue.HostNames(item.Event.Groups, sel.language)
-		item.At = s.ownLink(item.Event)
-		if sel.event != "" {
-			return s.Calendar.Event(item, sel.language)
-		}
-		fragments[i] = s.Calendar.Fragment(item, sel.language, m.day)
-	}
-	feed := ics.Feed{Name: name, URL: s.Site + sel.path(s.Language), Language: sel.language}
-	if sel.view.pass != nil {
-		// Whoever shares her calendar does not share the secret.
-		feed.Members, feed.URL = true, ""
-	}
-	return s.Calendar.Feed(feed, fragments)
-}
-
-// title is what calendar programs call the feed.
+// title is what the feed is called.
 func (s *selection) title(c *planner.Catalogue, p *locale.Printer) string {
+	if l, err := c.Event(s.event); err == nil {
+		text, _ := l.In(s.language, "")
+		return text.Title
+	}
 	var names []string
 	for _, slug := range slices.Concat(s.Associations, s.Groups) {
 		names = append(names, c.HostName(slug, s.language))

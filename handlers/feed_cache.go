@@ -11,62 +11,108 @@ import (
 
 // feedOf is what a feed was made of.
 type feedOf struct {
-	name        string
-	disposition string // the header, with the file name that browsers suggest
-	members     bool   // a members' link opened it
-	events      []*planner.Listed
+	name     string
+	media    string
+	file     string // the header that suggests a file name to browsers
+	members  bool   // a members' link opened it
+	modified time.Time
+	events   []*planner.Listed
 }
 
-// feed is the finished feed of a selection, right for the newest catalogue.
-// ErrNotFound: it names something that there is not.
+// combinationsWait is how many combinations may wait to be rendered.
+const combinationsWait = 64
+
+// feed is the finished feed of a selection, right for the newest catalogue; the
+// one before when too much is asked at once. ErrNotFound: it names something that
+// there is not.
 func (s *Server) feed(sel *selection, m moment) (*finished, error) {
 	// Only values that there are become keys: each is then a slug, and no two
 	// selections have one key.
 	if err := m.catalogue.Check(sel.Filter); err != nil {
 		return nil, err
 	}
-	return s.feeds.finished(sel.path(s.Language), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
+	return s.shelfOf(sel).finished(sel.path(s.Language), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
+}
+
+// shelfOf is where the feed of a selection is kept. The few that have an address
+// of their own, which most people subscribe to, are never pushed out by those
+// that anybody can think of, or by the files of all events.
+func (s *Server) shelfOf(sel *selection) *shelf {
+	switch {
+	case sel.event != "":
+		return s.kept
+	case len(sel.Kinds)+len(sel.Associations)+len(sel.Groups)+len(sel.Districts) > 1:
+		return s.combined
+	}
+	return s.feeds
 }
 
 // makeFeed renders a feed, or finds that what was rendered before still holds.
 func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished, error) {
-	items, events, err := chosen(sel, m.catalogue, m.day)
+	events, err := chosen(sel, m)
 	if err != nil {
 		return nil, err
 	}
 	made := &finished{feed: feedOf{
-		name: sel.title(m.catalogue, s.Words.In(sel.language)), disposition: `inline; filename="` + sel.name() + `"`,
-		members: sel.Pass != nil, events: events,
+		name: sel.title(m.catalogue, s.Words.In(sel.language)), media: sel.format.media(), file: `inline; filename="` + sel.name() + `"`,
+		members: sel.Pass != nil, modified: s.modified(m, sel.Pass != nil), events: events,
 	}}
 	if before != nil && before.day.Equal(m.day) && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {
 		made.like(before)
-	} else {
-		made.bodyIs(s.render(sel, m, made.feed.name, items), nil, before)
+		return made, nil
 	}
+	body, err := s.render(sel, m, made.feed)
+	if err != nil {
+		return nil, err
+	}
+	made.bodyIs(body, nil, before)
 	return made, nil
 }
 
-// chosen are the events of a selection: those that its reader may see, around
-// now.
-func chosen(sel *selection, catalogue *planner.Catalogue, day time.Time) ([]ics.Item, []*planner.Listed, error) {
-	if sel.event != "" {
-		l, err := sel.view.find(catalogue, sel.event)
-		if err != nil {
-			return nil, nil, err
+// render writes a feed of its events.
+func (s *Server) render(sel *selection, m moment, of feedOf) ([]byte, error) {
+	if sel.event != "" && sel.format == inCalendar {
+		return s.Calendar.Event(s.item(of.events[0], sel, m), sel.language), nil
+	}
+	pieces := make([]*piece, len(of.events))
+	for i, l := range of.events {
+		var err error
+		if pieces[i], err = s.piece(l, sel, m); err != nil {
+			return nil, err
 		}
-		return []ics.Item{{Event: l.Event, Changed: l.Changed}}, []*planner.Listed{l}, nil
+	}
+	switch sel.format {
+	case inAtom:
+		return s.atom(sel, of.name, pieces)
+	case inJSON:
+		return s.jsonFeed(sel, of.name, pieces)
+	}
+	fragments := make([]*ics.Fragment, len(pieces))
+	for i, p := range pieces {
+		fragments[i] = p.calendar
+	}
+	self, _ := s.addresses(sel)
+	return s.Calendar.Feed(ics.Feed{Name: of.name, URL: self, Language: sel.language, Members: of.members}, fragments), nil
+}
+
+// chosen are the events of a selection, the most important first: those that its
+// reader may see, around now.
+func chosen(sel *selection, m moment) ([]*planner.Listed, error) {
+	if sel.event != "" {
+		l, err := sel.view.find(m.catalogue, sel.event)
+		return []*planner.Listed{l}, err
 	}
 	var items []ics.Item
-	window := ics.WindowAt(day)
-	for _, l := range nearest(catalogue.Select(sel.Filter), window, day) {
-		items = append(items, ics.Item{Event: l.Event, Changed: l.Changed})
+	window := ics.WindowAt(m.day)
+	for _, l := range nearest(m.catalogue.Select(sel.Filter), window, m.day) {
+		items = append(items, ics.Item{Event: l.Event})
 	}
 	items = window.Of(items)
 	events := make([]*planner.Listed, len(items))
 	for i := range items {
-		events[i], _ = catalogue.Event(items[i].Event.ID)
+		events[i], _ = m.catalogue.Event(items[i].Event.ID)
 	}
-	return items, events, nil
+	return events, nil
 }
 
 // nearest are those of many events, in the order of their start, among which a

@@ -23,8 +23,22 @@ func feedCity(t testing.TB) *city {
 }
 
 func TestFeed_Conditional(t *testing.T) {
+	for _, feed := range []struct{ url, media, file string }{
+		{"/feeds/all.ics", "text/calendar; charset=utf-8", "all.ics"},
+		{"/feeds/all.atom", "application/atom+xml; charset=utf-8", "all.atom"},
+		{"/feeds/all.json?lang=en", "application/feed+json", "all.json"},
+		{"/feeds/events.ics?association=husie&association=videdal", "text/calendar; charset=utf-8", "events.ics"},
+		{"/feeds/events.json?kind=seminar&kind=town-hall&kind=town-hall", "application/feed+json", "events.json"},
+		{"/events/oppet-mote-om-skolan.ics", "text/calendar; charset=utf-8", "oppet-mote-om-skolan.ics"},
+		{"/events/oppet-mote-om-skolan.atom", "application/atom+xml; charset=utf-8", "oppet-mote-om-skolan.atom"},
+	} {
+		t.Run(feed.url, func(t *testing.T) { conditional(t, feed.url, feed.media, feed.file) })
+	}
+}
+
+// conditional asks for a feed in all the ways that programs have.
+func conditional(t *testing.T, url, media, file string) {
 	c := feedCity(t)
-	const url = "/feeds/all.ics"
 	plain := c.ask("GET", url, "").want(t, 200)
 	zipped := c.ask("GET", url, "", "Accept-Encoding", "gzip").want(t, 200)
 	tag, zippedTag, modified := plain.Header.Get("ETag"), zipped.Header.Get("ETag"), plain.Header.Get("Last-Modified")
@@ -55,6 +69,7 @@ func TestFeed_Conditional(t *testing.T) {
 		{"gzip: the tag of plain bytes", "GET", []string{"If-None-Match", tag, "Accept-Encoding", "gzip"}, 200},
 		{"the date", "GET", []string{"If-Modified-Since", modified}, 304},
 		{"a later date", "GET", []string{"If-Modified-Since", "Wed, 04 Mar 2026 09:00:00 GMT"}, 304},
+		{"the date in another form", "GET", []string{"If-Modified-Since", "Tuesday, 03-Mar-26 09:00:00 GMT"}, 304},
 		{"an earlier date", "GET", []string{"If-Modified-Since", before}, 200},
 		{"a date that is none", "GET", []string{"If-Modified-Since", "yesterday"}, 200},
 		{"the date and another tag", "GET", []string{"If-Modified-Since", modified, "If-None-Match", `"x"`}, 200},
@@ -85,9 +100,9 @@ func TestFeed_Conditional(t *testing.T) {
 			switch {
 			case s.status == 304 && (a.body != "" || a.Header.Get("ETag") == "" || a.Header.Get("Content-Type") != ""):
 				t.Errorf("304 with %d bytes and %v", len(a.body), a.Header)
-			case s.status == 200 && a.Header.Get("Content-Type") != "text/calendar; charset=utf-8":
+			case s.status == 200 && a.Header.Get("Content-Type") != media:
 				t.Errorf("Content-Type %q", a.Header.Get("Content-Type"))
-			case s.status == 200 && a.Header.Get("Content-Disposition") != `inline; filename="all.ics"`:
+			case s.status == 200 && a.Header.Get("Content-Disposition") != `inline; filename="`+file+`"`:
 				t.Errorf("Content-Disposition %q", a.Header.Get("Content-Disposition"))
 			case s.method == "HEAD" && s.status == 200 && a.ContentLength != int64(len(plain.body)):
 				t.Errorf("HEAD says %d bytes, GET sends %d", a.ContentLength, len(plain.body))
@@ -220,7 +235,7 @@ func TestFeed_MemoryIsBounded(t *testing.T) {
 		c.ask("GET", fmt.Sprintf("/feeds/events.ics?x=%d", i), "").want(t, 200)
 		c.ask("GET", fmt.Sprintf("/feeds/events.ics?association=a%d", i), "").want(t, 404)
 	}
-	if n := c.feeds.kept.Len(); n != 1 {
+	if n := c.feeds.kept.Len() + c.combined.kept.Len(); n != 1 {
 		t.Errorf("%d feeds are kept for addresses that mean one", n)
 	}
 	s := newShelf()

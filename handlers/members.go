@@ -68,13 +68,13 @@ func (s *Server) membersOnly(c *fiber.Ctx) error {
 	return nil
 }
 
-// membersFeed is GET /feeds/members/{secret}.ics. One event is no calendar to
+// membersFeed is GET /feeds/members/{secret}.ics, .atom and .json. One event is no calendar to
 // subscribe to: it has its file.
 func (s *Server) membersFeed(c *fiber.Ctx) error {
 	if viewOf(c).pass.Event != "" {
 		return models.ErrNotFound
 	}
-	return s.sendsFeed(everything)(c)
+	return s.sendsFeed(s.feeds, everything)(c)
 }
 
 // ownPage is the path of an event's page that can be given to whoever may have

@@ -28,17 +28,17 @@ var permissions = map[string]string{
 	"GET /healthz": "200 200 200 200 200",
 	"GET /readyz":  "200 200 200 200 200",
 
-	"GET /feeds/all.ics":                 "200 200 200 200 200",
-	"GET /feeds/associations/:value.ics": "200 200 200 200 200",
-	"GET /feeds/kinds/:value.ics":        "200 200 200 200 200",
-	"GET /feeds/groups/:value.ics":       "200 200 200 200 200",
-	"GET /feeds/districts/:value.ics":    "200 200 200 200 200",
-	"GET /feeds/events.ics":              "200 200 200 200 200",
-	"GET /events/:value.ics":             "200 200 200 200 200 | 404 404 404 404 404",
-	"GET /static/:file":                  "200 200 200 200 200",
+	"GET /feeds/all.:format":                 "200 200 200 200 200",
+	"GET /feeds/associations/:value.:format": "200 200 200 200 200",
+	"GET /feeds/kinds/:value.:format":        "200 200 200 200 200",
+	"GET /feeds/groups/:value.:format":       "200 200 200 200 200",
+	"GET /feeds/districts/:value.:format":    "200 200 200 200 200",
+	"GET /feeds/events.:format":              "200 200 200 200 200",
+	"GET /events/:value.:format":             "200 200 200 200 200 | 404 404 404 404 404",
+	"GET /static/:file":                      "200 200 200 200 200",
 
-	"GET /feeds/members/:secret.ics":         "200 200 200 200 200",
-	"GET /members/:secret/events/:value.ics": "200 200 200 200 200 | 404 404 404 404 404",
+	"GET /feeds/members/:secret.:format":         "200 200 200 200 200",
+	"GET /members/:secret/events/:value.:format": "200 200 200 200 200 | 404 404 404 404 404",
 
 	"GET /api/v1/openapi.json":              "200 200 200 200 200",
 	"GET /api/v1/associations":              "200 200 200 200 200",
@@ -185,7 +185,7 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 		value = e.Slug
 	}
 	for name, with := range map[string]string{
-		":event": event, ":value": value, ":association": "husie", ":group": "klimat", ":district": "oster",
+		":event": event, ":value": value, ":format": "ics", ":association": "husie", ":group": "klimat", ":district": "oster",
 		":token": "nobody", ":secret": g.secret("husie"), ":letter": "1", ":file": strings.TrimPrefix(g.pages.named["samling.css"], "/static/"),
 	} {
 		path = strings.ReplaceAll(path, name, with)

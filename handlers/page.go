@@ -25,7 +25,8 @@ type page struct {
 	Demo        bool
 	// Wrong: what was sent has faults, which the title says first.
 	Wrong bool
-	// Summary and Feed are for search engines and calendar programs; empty: none.
+	// Summary and Feed, a calendar, are for search engines and programs; empty:
+	// none.
 	Summary, Feed string
 	Languages     []languageLink
 	Canonical     string // empty: not for search engines
@@ -49,6 +50,21 @@ type languageLink struct {
 
 // Link is the address of another of our pages, in the same language.
 func (p page) Link(path string) string { return p.prefix + path }
+
+// feedLink is a feed for programs to find.
+type feedLink struct{ Media, Href string }
+
+// Feeds are the page's feed in all formats.
+func (p page) Feeds() []feedLink {
+	var out []feedLink
+	for _, f := range formats() {
+		if p.Feed != "" {
+			media, _, _ := strings.Cut(f.media(), ";")
+			out = append(out, feedLink{media, strings.Replace(p.Feed, "."+string(inCalendar), "."+string(f), 1)})
+		}
+	}
+	return out
+}
 
 // newPage is a page at an address, which is without the language's prefix.
 func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -70,16 +71,18 @@ type Outbox interface {
 // Server answers requests. It is safe for use by many goroutines.
 type Server struct {
 	Config
-	app     *fiber.App
-	zone    *time.Location
-	zones   zones
-	proxies []netip.Prefix
-	pages   pages
-	feeds   *shelf
-	kept    *shelf // pages
-	newest  atomic.Pointer[newestChange]
-	today   atomic.Pointer[localDay]
-	limits  *limits
+	app      *fiber.App
+	zone     *time.Location
+	zones    zones
+	proxies  []netip.Prefix
+	pages    pages
+	feeds    *shelf // that have an address of their own
+	combined *shelf // feeds of what somebody has put together
+	kept     *shelf // pages and the files of events
+	pieces   *cache[pieceKey, *piece]
+	newest   atomic.Pointer[newestChange]
+	today    atomic.Pointer[localDay]
+	limits   *limits
 
 	// ctx is the parent of every request's context: it ends when the time to
 	// finish requests is over.
@@ -115,7 +118,11 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
-	s.feeds, s.kept = newShelf(), newShelf()
+	s.feeds, s.combined, s.kept = newShelf(), newShelf(), newShelf()
+	// Half of the machine, so that who thinks of ever new combinations does not
+	// get all of it.
+	s.combined.turns = newTurns(max(1, runtime.GOMAXPROCS(0)/2), combinationsWait)
+	s.pieces = newCache[pieceKey, *piece](piecesKept, pieceBytesKept)
 	s.limits = newLimits(c.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.app = fiber.New(fiber.Config{

@@ -2,17 +2,16 @@ package handlers
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/singleflight"
 
+	"samling/models"
 	"samling/planner"
 )
 
@@ -22,18 +21,23 @@ const (
 	answerBytesKept = 64 << 20
 )
 
-// shelf keeps finished answers, the latest used of them.
+// shelf keeps finished answers.
 type shelf struct {
-	mu    sync.Mutex
-	kept  *simplelru.LRU[string, *finished]
-	bytes int
+	*cache[string, *finished]
 	// making lets many who ask for the same new answer wait for one rendering.
 	making singleflight.Group
+	// turns limit how many are made at once; nil: nothing does.
+	turns *turns
+}
+
+func newShelf() *shelf {
+	return &shelf{cache: newCache[string, *finished](answersKept, answerBytesKept)}
 }
 
 // finished is one answer as it is sent. It is never changed: what is newer
 // replaces it.
 type finished struct {
+	key     string
 	version uint64    // of the catalogue that it is right for
 	day     time.Time // the local midnight that it is right from
 	// until is when it must be made anew though nothing was edited; zero: not by
@@ -64,38 +68,13 @@ func (f *finished) rightAt(m moment) bool {
 	return f != nil && f.version == m.catalogue.Version && f.day.Equal(m.day) && (f.until.IsZero() || m.now.Before(f.until))
 }
 
-func (f *finished) size() int { return len(f.body) + len(f.zipped) + 8*len(f.feed.events) + 512 }
-
-func newShelf() *shelf {
-	s := &shelf{}
-	kept, err := simplelru.NewLRU(answersKept, func(_ string, gone *finished) { s.bytes -= gone.size() })
-	if err != nil {
-		panic(err) // only for a size below one
-	}
-	s.kept = kept
-	return s
-}
-
-func (s *shelf) get(key string) *finished {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found, _ := s.kept.Get(key)
-	return found
-}
-
-func (s *shelf) put(key string, made *finished) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kept.Remove(key) // so that its bytes are counted out
-	s.kept.Add(key, made)
-	s.bytes += made.size()
-	for s.bytes > answerBytesKept && s.kept.Len() > 1 {
-		s.kept.RemoveOldest()
-	}
+func (f *finished) size() int {
+	return len(f.body) + len(f.zipped) + 2*len(f.key) + 8*len(f.feed.events) + 512
 }
 
 // finished is the answer of that key which is right at the moment. make makes it;
-// before is the one that was right earlier, or nil.
+// before is the one that was right earlier, or nil. When too many are being made,
+// it is the earlier one, or models.CodeUnavailable.
 func (s *shelf) finished(key string, m moment, make func(before *finished) (*finished, error)) (*finished, error) {
 	found := s.get(key)
 	if found.rightAt(m) {
@@ -103,9 +82,20 @@ func (s *shelf) finished(key string, m moment, make func(before *finished) (*fin
 	}
 	once := strconv.FormatUint(m.catalogue.Version, 36) + " " + key
 	made, err, _ := s.making.Do(once, func() (any, error) {
+		// Who made it may have been done between our look and our turn.
+		if found = s.get(key); found.rightAt(m) {
+			return found, nil
+		}
+		done, ok := s.turns.take()
+		if !ok && found != nil {
+			return found, nil
+		} else if !ok {
+			return nil, models.Fault(models.CodeUnavailable)
+		}
+		defer done()
 		made, err := make(found)
 		if err == nil {
-			made.version, made.day = m.catalogue.Version, m.day
+			made.version, made.day, made.key = m.catalogue.Version, m.day, key
 			s.put(key, made)
 		}
 		return made, err
@@ -114,6 +104,28 @@ func (s *shelf) finished(key string, m moment, make func(before *finished) (*fin
 		return nil, err
 	}
 	return made.(*finished), nil
+}
+
+// turns let so many do something at once, so many more wait, and send the rest
+// away.
+type turns struct{ doing, here chan struct{} }
+
+func newTurns(doing, waiting int) *turns {
+	return &turns{make(chan struct{}, doing), make(chan struct{}, doing+waiting)}
+}
+
+// take waits for a turn, which ends with done; not ok: too many wait already.
+func (t *turns) take() (done func(), ok bool) {
+	if t == nil {
+		return func() {}, true
+	}
+	select {
+	case t.here <- struct{}{}:
+	default:
+		return nil, false
+	}
+	t.doing <- struct{}{}
+	return func() { <-t.doing; <-t.here }, true
 }
 
 // bodyIs makes what is sent from the bytes. moving is the part of them that says

@@ -77,7 +77,7 @@ func (s *Server) readSubscription(c *fiber.Ctx, p *locale.Printer) (selection, u
 }
 
 func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *selection, v url.Values) (subscribing, error) {
-	_, inFeed, err := chosen(sel, m.catalogue, m.day)
+	inFeed, err := chosen(sel, m)
 	if err != nil {
 		return subscribing{}, err
 	}
