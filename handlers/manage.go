@@ -66,6 +66,24 @@ func (s *Server) actOnHeld(c *fiber.Ctx) error {
 	return c.Redirect(c.Path()+"?done="+string(action), http.StatusSeeOther)
 }
 
+// quiet is POST /rsvp/{token}/quiet, which a mail program sends when its reader
+// presses "unsubscribe" (RFC 8058 §3.2). The address says all, so nothing is read
+// of what comes with it, and there is no page to lead to.
+func (s *Server) quiet(c *fiber.Ctx) error {
+	private(c)
+	id, err := s.Planner.ByManageToken(c.Params("token"))
+	if err == nil {
+		err = s.Planner.Act(c.UserContext(), id, models.ActQuiet, 0)
+	}
+	if status := statusOf(codeOf(err)); err != nil && status != http.StatusNotFound && status < http.StatusInternalServerError {
+		err = nil // it is over or erased: there is nothing more to come
+	}
+	if err != nil {
+		return err
+	}
+	return c.SendString(s.pageWords(c).T("held.done.quiet") + "\n")
+}
+
 // held is the sign-up that the token in the address is for.
 func (s *Server) held(c *fiber.Ctx) (planner.Held, error) {
 	id, err := s.Planner.ByManageToken(c.Params("token"))

@@ -190,6 +190,29 @@ func TestManage_LastHours(t *testing.T) {
 	}
 }
 
+// A mail program unsubscribes for its reader, from nowhere in particular.
+func TestManage_OneClickUnsubscribe(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall)
+	c.ask("POST", at+"/rsvps", person("Ada")).want(t, 201)
+	ada := c.link(at, "Ada")
+	c.ask("GET", ada+"/quiet", "").want(t, 200).wantButtons(t, "party cancel quiet")
+	c.ask("POST", ada+"x/quiet", "List-Unsubscribe=One-Click").want(t, 404)
+	for kind, body := range map[string]string{
+		"application/x-www-form-urlencoded": "List-Unsubscribe=One-Click",
+		"multipart/form-data; boundary=b":   "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n",
+	} {
+		a := c.ask("POST", ada+"/quiet", body, "Content-Type", kind).want(t, 200)
+		if a.Header.Get("Set-Cookie") != "" || a.Header.Get("Location") != "" {
+			t.Errorf("%s: %v", kind, a.Header)
+		}
+	}
+	c.ask("GET", ada, "").wantButtons(t, "party cancel")
+	if got := c.state(at, "Ada"); got != "going" {
+		t.Errorf("Ada is %s", got)
+	}
+}
+
 // Whoever did not sign up is rid of it with one press, and for a while nothing
 // comes of it when somebody uses her address again; he cannot see that.
 func TestManage_NotMe(t *testing.T) {

@@ -64,6 +64,9 @@ var unseen = map[string][]string{
 
 	"GET /rsvp/:token":  {"/rsvp/SECRET", "/rsvp/ID"},
 	"POST /rsvp/:token": {"/rsvp/ID action=cancel"},
+
+	"GET /rsvp/:token/quiet":  {"/rsvp/ID/quiet"},
+	"POST /rsvp/:token/quiet": {"/rsvp/ID/quiet action=quiet"},
 	"GET /": {
 		"/", "/?q=hemlig", "/?association=husie", "/?kind=meeting&association=videdal", "/?to=2026-03-02", "/?from=2026-03-03&to=2026-12-31", "/?view=month",
 	},

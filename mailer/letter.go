@@ -98,6 +98,10 @@ func (l Letter) header(page page) []byte {
 		b.line("In-Reply-To", l.messageID(hex.EncodeToString(root[:16])))
 		b.line("References", l.messageID(hex.EncodeToString(root[:16])))
 	}
+	if l.Mail.Kind == models.MailReminder {
+		b.line("List-Unsubscribe", "<"+l.manage()+"/quiet>") // RFC 8058 §3.1
+		b.line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	b.line("Auto-Submitted", "auto-generated") // RFC 3834 §5
 	b.line("Content-Language", l.Language)
 	b.line("MIME-Version", "1.0")
