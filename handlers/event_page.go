@@ -19,6 +19,7 @@ import (
 // eventPage is the page of one event.
 type eventPage struct {
 	Kind, Audience  string
+	Members         bool   // it is for them alone
 	Title, Language string // its language, when it is another than the page's
 	Summary         string
 	Description     template.HTML
@@ -114,7 +115,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	zone := e.Location()
 	prefix := s.prefix(p.Language())
 	body := eventPage{
-		House: foreign(p, s.Language), Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)),
+		House: foreign(p, s.Language), Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)), Members: e.Audience == models.Members,
 		Title: text.Title, Language: foreign(p, language), Summary: text.Summary, Description: markdown(text.Description),
 		When: when(p, e, m.now), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
 		Over: !m.now.Before(e.Ends), Place: e.Place, Map: mapOf(e.Place), Online: e.OnlineURL,

@@ -93,10 +93,12 @@ func (s *Server) ownLink(e *models.Event) string {
 // membersPage is what a members' link shows: all that is on in the association,
 // or in the whole city.
 type membersPage struct {
+	Name        string
 	Everything  bool // of the whole city
 	Days        days
 	Hits        int
 	More, First string
+	Ways        ways // of taking its calendar home
 }
 
 // membersList is GET /members/{secret}. The link of one event leads to that.
@@ -127,15 +129,18 @@ func (s *Server) drawMembers(c *fiber.Ctx, p *locale.Printer, m moment, v view, 
 	l := listing{after: after}
 	l.Pass = v.pass
 	all, shown, next := l.choose(m)
-	body := membersPage{Everything: v.pass.Everything, Days: s.rows(c, p, m, m.day, shown), Hits: len(all)}
+	body := membersPage{Name: a.Name, Everything: v.pass.Everything, Days: s.rows(c, p, m, m.day, shown), Hits: len(all)}
 	here := s.prefix(p.Language()) + v.at
+	sel := selection{language: p.Language(), view: v}
+	title := sel.title(m.catalogue, p)
+	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), title, s.Site+here)
 	if next != (place{}) {
 		body.More = here + "?" + url.Values{"cursor": {next.String()}}.Encode()
 	}
 	if after != (place{}) {
 		body.First = here
 	}
-	pg := s.newPage(p, v.at, a.Name, body)
-	pg.Hidden = true
+	pg := s.newPage(p, v.at, title, body)
+	pg.Hidden, pg.Feed = true, sel.path(s.Language)
 	return pg, nil
 }

@@ -201,11 +201,11 @@ func TestMembers_AfterRevocation(t *testing.T) {
 		t.Fatal("they do not open everything before")
 	}
 	c.pass(time.Minute)
-	must(0, c.Planner.RenewAssociationLink(c.ctx, planner.Command(), "husie"))
+	must(0, c.Planner.RenewAssociationLink(c.ctx, planner.Command(), "husie", time.Time{}))
 	if open(c.husie) != 0 || open(c.own) != 3 {
 		t.Error("husie's old link still opens something, or another does not")
 	}
-	must(c.Planner.RenewEventLink(c.ctx, planner.Command(), c.event.ID))
+	must(0, c.Planner.RenewEventLink(c.ctx, planner.Command(), c.event.ID, time.Time{}))
 	if open(c.own) != 0 {
 		t.Error("the event's old link still opens something")
 	}

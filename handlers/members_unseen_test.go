@@ -87,24 +87,31 @@ var unseen = map[string][]string{
 
 	// The public is sent to sign in; these are for an organiser of another
 	// association.
-	"GET /organise":                               {"/organise"},
-	"GET /organise/events":                        {"/organise/events", "/organise/events?q=hemlig", "/organise/events?host=husie&which=past"},
-	"GET /organise/events/new":                    {"/organise/events/new?kind=may-day"},
-	"GET /organise/events/:event":                 {"/organise/events/ID", "/organise/events/SLUG", "/organise/events/ID?done=saved"},
-	"POST /organise/events/:event":                {"/organise/events/ID title=Nytt&seen=1", "/organise/events/SLUG title="},
-	"GET /organise/events/:event/preview":         {"/organise/events/ID/preview"},
-	"POST /organise/events/:event/publish":        {"/organise/events/ID/publish seen=1"},
-	"GET /organise/events/:event/postpone":        {"/organise/events/ID/postpone"},
-	"POST /organise/events/:event/postpone":       {"/organise/events/ID/postpone seen=1&reason=x"},
-	"GET /organise/events/:event/cancel":          {"/organise/events/ID/cancel"},
-	"POST /organise/events/:event/cancel":         {"/organise/events/ID/cancel seen=1&reason=x"},
-	"GET /organise/events/:event/attendance":      {"/organise/events/ID/attendance"},
-	"GET /organise/events/:event/attendance.csv":  {"/organise/events/ID/attendance.csv"},
-	"GET /organise/events/:event/attendance.xlsx": {"/organise/events/ID/attendance.xlsx"},
-	"POST /organise/events/:event/checkins":       {"/organise/events/ID/checkins rsvp=x&present=1"},
-	"POST /organise/events/:event/rsvps":          {"/organise/events/ID/rsvps name=Ada&party=1"},
-	"GET /organise/log":                           {"/organise/log"},
-	"GET /organise/outbox":                        {"/organise/outbox"},
+	"GET /organise":                                          {"/organise"},
+	"GET /organise/events":                                   {"/organise/events", "/organise/events?q=hemlig", "/organise/events?host=husie&which=past"},
+	"GET /organise/events/new":                               {"/organise/events/new?kind=may-day"},
+	"GET /organise/events/:event":                            {"/organise/events/ID", "/organise/events/SLUG", "/organise/events/ID?done=saved"},
+	"POST /organise/events/:event":                           {"/organise/events/ID title=Nytt&seen=1", "/organise/events/SLUG title="},
+	"GET /organise/events/:event/preview":                    {"/organise/events/ID/preview"},
+	"POST /organise/events/:event/publish":                   {"/organise/events/ID/publish seen=1"},
+	"GET /organise/events/:event/postpone":                   {"/organise/events/ID/postpone"},
+	"POST /organise/events/:event/postpone":                  {"/organise/events/ID/postpone seen=1&reason=x"},
+	"GET /organise/events/:event/cancel":                     {"/organise/events/ID/cancel"},
+	"POST /organise/events/:event/cancel":                    {"/organise/events/ID/cancel seen=1&reason=x"},
+	"GET /organise/events/:event/attendance":                 {"/organise/events/ID/attendance"},
+	"GET /organise/events/:event/attendance.csv":             {"/organise/events/ID/attendance.csv"},
+	"GET /organise/events/:event/attendance.xlsx":            {"/organise/events/ID/attendance.xlsx"},
+	"POST /organise/events/:event/checkins":                  {"/organise/events/ID/checkins rsvp=x&present=1"},
+	"POST /organise/events/:event/rsvps":                     {"/organise/events/ID/rsvps name=Ada&party=1"},
+	"GET /organise/events/:event/members":                    {"/organise/events/ID/members"},
+	"GET /organise/events/:event/members/renew":              {"/organise/events/ID/members/renew"},
+	"POST /organise/events/:event/members/renew":             {"/organise/events/ID/members/renew seen=1"},
+	"GET /organise/members":                                  {"/organise/members"},
+	"GET /organise/associations/:association/members":        {"/organise/associations/husie/members", "/organise/associations/almgarden/members/renew/x"},
+	"GET /organise/associations/:association/members/renew":  {"/organise/associations/husie/members/renew"},
+	"POST /organise/associations/:association/members/renew": {"/organise/associations/husie/members/renew seen="},
+	"GET /organise/log":                                      {"/organise/log"},
+	"GET /organise/outbox":                                   {"/organise/outbox"},
 }
 
 const (
@@ -173,8 +180,8 @@ func twin(t *testing.T, hidden bool) *city {
 			e.Starts, e.Ends = e.Starts.Add(time.Hour), e.Ends.Add(time.Hour)
 			return nil
 		}))
-		must(c.Planner.RenewEventLink(c.ctx, planner.Command(), hiddenID))
-		must(0, c.Planner.RenewAssociationLink(c.ctx, planner.Command(), "husie"))
+		must(0, c.Planner.RenewEventLink(c.ctx, planner.Command(), hiddenID, time.Time{}))
+		must(0, c.Planner.RenewAssociationLink(c.ctx, planner.Command(), "husie", time.Time{}))
 		must(c.Planner.MoveEvent(c.ctx, planner.Command(), hiddenID, planner.Anyway, models.Postpone, "Sjukt"))
 	}
 	c.pass(time.Hour)

@@ -19,7 +19,8 @@ type editPage struct {
 	Desk     desk
 	Here     string // where the form posts to
 	Event    string // address of the event's pages; empty: it is new
-	Public   string // address of its public page; empty: it has none
+	Public   string // address of its page; empty: it has none yet
+	Members  string // where its members' link is; empty: it is for all
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
 	New      string // the id that a new event will have
@@ -252,6 +253,9 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		title = e.Title
 		if e.Status != models.Draft {
 			body.Public = body.Desk.Public + s.ownPage(e)
+		}
+		if e.Audience == models.Members {
+			body.Members = body.Event + "/members"
 		}
 		if e.Status == models.Published || e.Status == models.Postponed {
 			var terr error

@@ -2,6 +2,8 @@ package planner
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"samling/models"
 	"samling/models/vault"
@@ -51,34 +53,59 @@ func (c *Catalogue) link(id string) (models.Link, *models.Pass) {
 	return a.Link, &models.Pass{Association: a.ID, Everything: a.Central}
 }
 
+// Linked finds an association for somebody who works for it, and so may have its
+// members' link. That there are associations is no secret.
+func (p *Planner) Linked(by *models.Organiser, slug string) (models.Association, error) {
+	a, err := p.Catalogue().Association(slug)
+	if err == nil && !by.WorksFor(slug) {
+		err = models.Fault(models.CodeNotAllowed)
+	}
+	return a, err
+}
+
+// RenewedBy is the address of the organiser who made a link anew; empty: nobody
+// did, or her account is gone.
+func (p *Planner) RenewedBy(ctx context.Context, l models.Link) (string, error) {
+	o, err := p.Store.Organisers.Get(ctx, l.By)
+	if errors.Is(err, models.ErrNotFound) {
+		err = nil
+	}
+	return o.Email, err
+}
+
 // RenewEventLink gives an event a new members' link, for somebody who may change
-// it; the one before opens nothing any more.
-func (p *Planner) RenewEventLink(ctx context.Context, by *models.Organiser, id string) (models.Event, error) {
+// it; the one before opens nothing any more. seen is when the link that she wants
+// to end was made: another one that has taken its place already is left as it is.
+func (p *Planner) RenewEventLink(ctx context.Context, by *models.Organiser, id string, seen time.Time) error {
 	now := p.Now()
 	e, err := p.ChangeEvent(ctx, by, id, Anyway, func(e *models.Event) error {
-		e.Link = e.Link.Anew(by, now)
+		if e.Link.Made.Equal(seen) {
+			e.Link = e.Link.Anew(by, now)
+		}
 		return nil
 	})
 	if err == nil {
-		p.Log.Info("members' link made anew", "event", e.ID, "organiser", by.ID)
+		p.Log.Info("members' link made anew", "event", e.ID, "organiser", by.ID, "made", e.Link.Made)
 	}
-	return e, err
+	return err
 }
 
-// RenewAssociationLink gives an association a new members' link, for somebody who
-// works for it; the one before opens nothing any more.
-func (p *Planner) RenewAssociationLink(ctx context.Context, by *models.Organiser, slug string) error {
-	if !by.WorksFor(slug) {
-		return models.Fault(models.CodeNotAllowed)
+// RenewAssociationLink is RenewEventLink for the link of an association, by
+// somebody who works for it.
+func (p *Planner) RenewAssociationLink(ctx context.Context, by *models.Organiser, slug string, seen time.Time) error {
+	if _, err := p.Linked(by, slug); err != nil {
+		return err
 	}
 	now := p.Now()
-	_, err := p.Store.Associations.Update(ctx, slug, func(a *models.Association) error {
-		a.Link = a.Link.Anew(by, now)
+	a, err := p.Store.Associations.Update(ctx, slug, func(a *models.Association) error {
+		if a.Link.Made.Equal(seen) {
+			a.Link = a.Link.Anew(by, now)
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	p.Log.Info("members' link made anew", "association", slug, "organiser", by.ID)
+	p.Log.Info("members' link made anew", "association", slug, "organiser", by.ID, "made", a.Link.Made)
 	return p.Refresh(ctx)
 }
