@@ -17,15 +17,33 @@ const prefixes = {
   en: { cancelled: "CANCELLED: ", postponed: "POSTPONED: " },
 };
 
+const marks = {
+  sv: ["Ny tid och plats: ", "Ny tid: ", "Ny plats: "], en: ["New time and place: ", "New time: ", "New place: "],
+};
+
+// mark is what a feed puts before the title of an event that has moved. The API
+// does not say so; the page of the event does, for longer than the feed.
+async function mark(e, feed, language) {
+  const [, summary] = feed.match(new RegExp(`UID:${e.id}\r\n[^]*?\r\nSUMMARY:(.*)`)) ?? [];
+  const found = marks[language].find((m) => summary?.startsWith(m)) ?? "";
+  if (found && !(await (await fetched(`/events/${e.slug}`)).text()).includes('class="was"')) throw new Error(`${e.slug} has not moved`);
+  return found;
+}
+
 // written is what an event must be read as in a language.
-function written(e, language) {
+function written(e, language, moved) {
   const time = (t) => (e.date_only ? t.slice(0, 10) : new Date(t).toISOString().replace(/\.\d+Z$/, "Z"));
   const title = (language !== "sv" && e.texts?.[language]?.title) || e.title;
   return {
-    uid: e.id, summary: (prefixes[language][e.status] ?? "") + title, starts: time(e.starts), ends: time(e.ends),
+    uid: e.id, summary: (prefixes[language][e.status] ?? moved) + title, starts: time(e.starts), ends: time(e.ends),
     location: [e.place?.name, e.place?.address].filter(Boolean).join(", "),
   };
 }
+
+// stands reports whether a feed still has an event: cancelled ones go thirty days
+// after theirs.
+const day = (t) => new Date(t).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+const stands = (e) => e.status !== "cancelled" || day(Date.parse(e.ends) - 1) >= day(Date.now() - 30 * 24 * 3600 * 1000);
 
 async function fetched(address) {
   for (let tries = 0; ; tries++) {
@@ -41,12 +59,12 @@ async function fetched(address) {
 }
 
 async function keep(name, feed, query, language = "sv") {
-  const { events } = await (await fetched(`/api/v1/events?limit=500&${query}`)).json();
+  const events = (await (await fetched(`/api/v1/events?limit=500&${query}`)).json()).events.filter(stands);
   if (events.length === 0) throw new Error(`no events for ${name}`);
-  writeFileSync(join(directory, name + ".ics"), Buffer.from(await (await fetched(feed)).arrayBuffer()));
-  writeFileSync(join(directory, name + ".json"), JSON.stringify({
-    keys: ["summary", "starts", "ends", "location"], events: events.map((e) => written(e, language)),
-  }));
+  const bytes = Buffer.from(await (await fetched(feed)).arrayBuffer());
+  writeFileSync(join(directory, name + ".ics"), bytes);
+  const all = await Promise.all(events.map(async (e) => written(e, language, await mark(e, bytes.toString(), language))));
+  writeFileSync(join(directory, name + ".json"), JSON.stringify({ keys: ["summary", "starts", "ends", "location"], events: all }));
 }
 
 try {

@@ -92,6 +92,10 @@ int main(void)
 		string("summary", icalcomponent_get_summary(e), ",");
 		string("location", icalcomponent_get_location(e), ",");
 		string("description", icalcomponent_get_description(e), ",");
+		icalproperty *url = icalcomponent_get_first_property(e, ICAL_URL_PROPERTY);
+		string("url", url ? icalproperty_get_url(url) : "", ",");
+		icalproperty *status = icalcomponent_get_first_property(e, ICAL_STATUS_PROPERTY);
+		string("status", status ? icalproperty_status_to_string(icalproperty_get_status(status)) : "", ",");
 		when("starts", icalcomponent_get_dtstart(e));
 		icalproperty *end = icalcomponent_get_first_property(e, ICAL_DTEND_PROPERTY);
 		when("ends", end ? icalcomponent_get_dtend(e) : icaltime_null_time());
