@@ -137,7 +137,7 @@ func (l Letter) calendar() (object []byte, method string) {
 	if l.Mail.Kind == models.MailCancelled || l.Mail.Kind == models.MailRegret {
 		method = ics.Cancel
 	}
-	return l.House.Calendar.Invitation(ics.Invitation{
+	i := ics.Invitation{
 		Method: method, UID: l.Mail.Event, Sequence: l.Mail.Sequence, Stamp: l.Mail.Born,
 		Facts: l.Mail.Is, About: l.Mail.About, Language: l.Language,
 		// Calendar programs answer the organiser by themselves, so that is our
@@ -145,7 +145,16 @@ func (l Letter) calendar() (object []byte, method string) {
 		Organiser: l.House.From, OrganiserName: cmp.Or(first(l.Mail.About.Hosts), l.House.Name),
 		Attendee: l.To, AttendeeName: l.Name,
 		WholeEvent: l.Mail.Kind == models.MailCancelled,
-	}), method
+	}
+	if link := i.About.Link; link != nil {
+		// There is no public page. Whoever is going was shown the other one, and
+		// nobody else is told where it is.
+		if l.Mail.State == models.Going {
+			i.URL = l.url("/members/" + l.House.Token(link.Purpose(), l.Mail.Event) + "/events/" + i.About.Slug)
+		}
+		i.About.Slug = ""
+	}
+	return l.House.Calendar.Invitation(i), method
 }
 
 func first(list []string) string {

@@ -38,7 +38,10 @@ type Mail struct {
 
 // About is what a mail says of its event, as it was when the mail was born.
 type About struct {
-	Slug    string            `json:"slug"`
+	Slug string `json:"slug"`
+	// Link is the event's own members' link, which leads to the page of an event
+	// for members; nil: its page is public.
+	Link    *Link             `json:"link,omitempty"`
 	Titles  map[string]string `json:"titles"` // by language; "" is the event's own
 	Hosts   []string          `json:"hosts"`  // names
 	Place   Place             `json:"place,omitzero"`

@@ -145,3 +145,31 @@ func TestMembersEvent_LeavesNoTrace(t *testing.T) {
 		t.Errorf("she cannot change anything else: %v", err)
 	}
 }
+
+// The mails of a members' event know its link, without who made it.
+func TestMembersEvent_MailsKnowItsLink(t *testing.T) {
+	c := newCity(t)
+	e, public := c.members(), c.published(0)
+	must(0, c.RenewEventLink(c.ctx, Command(), e.ID, time.Time{}))
+	e = *must(c.Catalogue().Event(e.ID)).Event
+	ada := models.SignUp{Name: "Ada", Email: "ada@example.org", Party: 1, Consent: true, Pass: &models.Pass{Association: "husie"}}
+	must(c.SignUp(c.ctx, e.ID, ada, nil))
+	must(c.SignUp(c.ctx, public.ID, ada, nil))
+	must(c.TellDue(c.ctx))
+	told := 0
+	for m, err := range c.Store.Mails.List(c.ctx, models.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		told++
+		switch link := m.About.Link; {
+		case m.Event == public.ID && link != nil:
+			t.Errorf("a public event's mail has the link %+v", link)
+		case m.Event == e.ID && (link == nil || *link != (models.Link{Made: e.Link.Made})):
+			t.Errorf("a members' event's mail has the link %+v, the event %+v", link, e.Link)
+		}
+	}
+	if told != 2 {
+		t.Errorf("%d mails", told)
+	}
+}

@@ -91,6 +91,9 @@ func (p *Planner) about(e *models.Event) models.About {
 		Slug: e.Slug, Titles: map[string]string{"": e.Title}, Place: e.Place, Summary: e.Summary,
 		Contact: e.Contact, Reason: e.Reason, ReplyTo: e.Contact.Email, Hosts: c.HostNames(e.Hosts(), ""),
 	}
+	if e.Audience == models.Members {
+		about.Link = &models.Link{Made: e.Link.Made}
+	}
 	for language, text := range e.Texts {
 		if text.Title != "" {
 			about.Titles[language] = text.Title
