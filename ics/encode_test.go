@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"samling/models"
 )
 
@@ -310,4 +312,31 @@ func TestPlain(t *testing.T) {
 func FuzzPlain(f *testing.F) {
 	f.Add("**a** [b](c) `d` <e> ![f](g)\n- h\n> i\n```\nj")
 	f.Fuzz(func(_ *testing.T, s string) { plain(nil, s) })
+}
+
+// FuzzFeed writes an event of any texts: the feed must be one calendar with that
+// event, right by every rule of bytes, and read as it was given.
+func FuzzFeed(f *testing.F) {
+	f.Add("Styrelsen: Bo", "**a** [b](c)\r\nX-INJ:1", "Hus;A,\nB", "Å, B", int64(1_772_640_000), 120)
+	f.Add("\x00\u2028", "END:VEVENT", "\\", "^n", int64(1_774_746_000), 1)
+	e := encoder(f)
+	f.Fuzz(func(t *testing.T, title, description, place, host string, starts int64, minutes int) {
+		item := townHall(t, "01", func(i *Item) {
+			i.Event.Title, i.Event.Description, i.Event.Place = "x"+title, description, models.Place{Name: "x" + place}
+			i.Hosts, i.Groups = []string{host}, []string{host}
+			i.Event.Starts = time.Unix(946_684_800+int64(uint64(starts)%3_000_000_000), 0)
+			i.Event.Ends = i.Event.Starts.Add(time.Duration(1+uint(minutes)%500_000) * time.Minute)
+		})
+		got := e.Feed(city, fragments(t, e, "sv", item))
+		lint(t, got)
+		want := given(e, item, "sv", models.Marks{})
+		read := readBack(t, got)
+		if len(read) != 1 {
+			t.Fatalf("%d events", len(read))
+		}
+		want.Categories, read[0].Categories = nil, nil // an empty one is none
+		if d := cmp.Diff(want, read[0]); d != "" {
+			t.Errorf("read is not what was given (-given +read):\n%s", d)
+		}
+	})
 }
