@@ -65,9 +65,15 @@ test("the organiser's pages", async () => {
   const cookies = await context.cookies()
   await page.goto(city.site + '/organise/events')
   const event = await page.locator('a.title').first().getAttribute('href')
+  const links = '/organise/associations/stadsorganisationen/members'
+  await page.goto(city.site + links)
+  const members = new URL(await page.locator('#link').inputValue()).pathname
+  await page.goto(city.site + members)
+  const meeting = await page.locator('li:has(strong) a').first().getAttribute('href')
   await context.close()
   await everyPage([
     '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
+    '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
     '/organise/log', '/organise/outbox', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))
 })
