@@ -30,7 +30,7 @@ func statusOf(code models.Code) int {
 		return http.StatusNotFound
 	case models.CodeWrongMethod:
 		return http.StatusMethodNotAllowed
-	case models.CodeExists, models.CodeNotOpenYet, models.CodeClosed, models.CodeCancelled, models.CodePostponed, models.CodePast,
+	case models.CodeExists, models.CodeNotOpenYet, models.CodePaused, models.CodeClosed, models.CodeCancelled, models.CodePostponed, models.CodePast,
 		models.CodeNoSignUp, models.CodeRosterFull, models.CodeNoSeats, models.CodeNotPossible:
 		return http.StatusConflict
 	case models.CodeGone:

@@ -211,6 +211,8 @@ func (s *Server) doorOf(p *locale.Printer, m moment, e *models.Event, seats mode
 		return door{Say: p.T("event.over")}
 	case models.CodeClosed:
 		return door{Say: p.T("event.closed")}
+	case models.CodePaused:
+		return door{Say: p.T("event.paused")}
 	}
 	return door{} // what is off is said at the top
 }

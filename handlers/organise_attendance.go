@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -31,6 +32,9 @@ type doorPage struct {
 	Hidden          int // names that she may not read
 	CSV, XLSX, All  string
 	Open            bool // one can still add somebody
+	Choosing        bool // one chooses several, instead of ticking off one
+	Choose          string
+	Paused, Confirm bool // as the event stands
 }
 
 // doorList are those who stand alike.
@@ -52,7 +56,7 @@ func (s *Server) door(c *fiber.Ctx) error {
 	p := s.pageWords(c)
 	said := ""
 	switch done := c.Query("done"); done {
-	case "added", "walk-in":
+	case "added", "walk-in", guardPause, guardResume, guardConfirm, guardRemove, guardBar:
 		said = p.T("organise.done." + done)
 	}
 	return s.doorPage(c, http.StatusOK, said, form{"party": {"1"}}, nil)
@@ -72,7 +76,9 @@ func (s *Server) doorPage(c *fiber.Ctx, status int, said string, in form, wrong 
 	}
 	body.Event = body.Desk.Base + "/events/" + a.Event.ID
 	body.Here = body.Event + "/attendance"
-	body.CSV, body.XLSX, body.All = body.Here+".csv", body.Here+".xlsx", body.Here
+	body.CSV, body.XLSX, body.All, body.Choose = body.Here+".csv", body.Here+".xlsx", body.Here, body.Here+"?choose=1"
+	body.Choosing = c.Query("choose") != "" || strings.HasSuffix(c.Path(), "/guard")
+	body.Paused, body.Confirm = a.Event.SignUp.Paused, a.Event.SignUp.Confirm
 	if !cancelled {
 		body.All = body.Here + "?status=cancelled"
 	}

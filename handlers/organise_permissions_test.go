@@ -100,6 +100,7 @@ var permissions = map[string]string{
 	"GET /organise/events/:event/attendance.xlsx":            "303 403 200 200 200 | 303 404 200 200 200",
 	"POST /organise/events/:event/checkins":                  "303 403 303 303 303 | 303 404 303 303 303",
 	"POST /organise/events/:event/rsvps":                     "303 403 303 303 303 | 303 404 404 404 404",
+	"POST /organise/events/:event/guard":                     "303 403 303 303 303 | 303 404 303 303 303",
 	"GET /organise/events/:event/members":                    "303 403 200 200 200 | 303 404 200 200 200",
 	"GET /organise/events/:event/members/renew":              "303 403 200 200 200 | 303 404 200 200 200",
 	"POST /organise/events/:event/members/renew":             "303 403 303 303 303 | 303 404 303 303 303",
@@ -254,6 +255,8 @@ func (g *gate) body(route string, e *models.Event) string {
 		in.set("summary", "Nytt")
 		in.set("seen", writeSeen(e.Updated))
 		return in.encode()
+	case strings.HasSuffix(route, "/guard"):
+		return "do=pause"
 	case route == "/organise/outbox":
 		id := uuid.NewString()
 		must(0, g.Planner.Store.Mails.Create(g.ctx, models.Mail{Document: models.Document{ID: id}, Status: models.MailFailed}))

@@ -33,6 +33,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/associations/:association/members", s.associationLink)
 	desk.Get("/associations/:association/members/renew", s.askAssociationLink)
 	desk.Post("/associations/:association/members/renew", s.renewAssociationLink)
+	desk.Post("/events/:event/guard", s.guard)
 	desk.Get("/log", s.organiseLog)
 	desk.Get("/outbox", s.organiseOutbox)
 	desk.Post("/outbox", s.mailAgain)

@@ -447,3 +447,51 @@ func TestLog_InPages(t *testing.T) {
 		t.Errorf("%d looks on the last page", n)
 	}
 }
+
+func TestGuard_KeepsASignUpInOrder(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	at := c.published(strings.Replace(townHall, `"capacity":3`, `"capacity":10`, 1))
+	desk := "/organise" + strings.TrimPrefix(at, apiRoot)
+	for _, name := range []string{"Ada", "Bo", "Cem"} {
+		c.ask("POST", at+"/rsvps", person(name)).want(t, 201)
+	}
+	rsvp := func(name string) string {
+		for _, a := range must(c.Planner.Attendance(c.ctx, nil, strings.TrimPrefix(at, apiRoot+"/events/"), "test", false)).Attendees {
+			if a.Person.Name == name {
+				return a.RSVP
+			}
+		}
+		t.Fatalf("%s is not on the list", name)
+		return ""
+	}
+	list := b.get(desk+"/attendance?choose=1").want(t, 200).contains(t, `type="checkbox" name="rsvp"`, "Pausa anmälan", "Ta bort och spärra")
+	list.lacks(t, `name="present"`)
+
+	b.post(desk+"/guard", "do", "remove").want(t, 422).contains(t, `role="alert"`)
+	b.post(desk+"/guard", "do", "fly").want(t, 409)
+
+	b.post(desk+"/guard", "do", "pause").leads(t, desk+"/attendance?choose=1&done=pause")
+	c.ask("POST", at+"/rsvps", person("Dua")).want(t, 409)
+	if a := c.ask("GET", "/events/"+b.event(desk).Slug, ""); !strings.Contains(a.body, "Anmälan är pausad just nu") {
+		t.Errorf("the page of a paused event:\n%s", a.body)
+	}
+	b.get(desk+"/attendance").contains(t, "Anmälan är pausad: inga nya namn tas emot.")
+	b.post(desk+"/guard", "do", "resume").want(t, 303)
+	c.ask("POST", at+"/rsvps", person("Dua")).want(t, 201)
+
+	c.press(c.link(at, "Cem"), "action", "party", "party", "1").want(t, 303) // by his own link
+	b.post(desk+"/guard", "do", "confirm").want(t, 303)
+	for name, want := range map[string]string{"Ada": "held", "Bo": "held", "Cem": "going"} {
+		if got := c.state(at, name); got != want {
+			t.Errorf("asked to confirm, %s is %s, want %s", name, got, want)
+		}
+	}
+	b.post(desk+"/guard", "do", "bar", "rsvp", rsvp("Ada"), "rsvp", rsvp("Bo")).want(t, 303)
+	if a := c.ask("POST", at+"/rsvps", person("Ada")).want(t, 201); a.body != `{"status":"confirm","party":2}` {
+		t.Errorf("who is barred is answered %s", a.body)
+	}
+	if got := c.state(at, "Ada"); got != "cancelled" {
+		t.Errorf("who was barred is %s", got)
+	}
+}

@@ -20,6 +20,7 @@ const (
 	CodeNotSignedIn      Code = "not-signed-in"     // no token, or one that is wrong or has run out
 	CodeNotAllowed       Code = "not-allowed"       // signed in, but not for this
 	CodeNotOpenYet       Code = "not-open-yet"      // sign-up opens later
+	CodePaused           Code = "paused"            // sign-up takes no new names for now
 	CodeClosed           Code = "closed"            // sign-up has closed
 	CodeCancelled        Code = "cancelled"         // the event is cancelled
 	CodePostponed        Code = "postponed"         // the event waits for a new date

@@ -93,6 +93,8 @@ type SignUpRules struct {
 	MaxParty int `json:"max_party,omitempty"`
 	// Confirm holds a seat only until the mailed link was used.
 	Confirm bool `json:"confirm,omitempty"`
+	// Paused takes no new names for now.
+	Paused bool `json:"paused,omitempty"`
 }
 
 // Event is something at a time and a place.
@@ -207,7 +209,7 @@ func (e *Event) LargestParty() int {
 func (e *Event) Facts() Facts {
 	return Facts{
 		Sequence: e.Sequence, Status: e.Status, Needed: e.SignUp.Needed,
-		Capacity: e.Capacity, LargestParty: e.LargestParty(), Confirm: e.SignUp.Confirm,
+		Capacity: e.Capacity, LargestParty: e.LargestParty(), Confirm: e.SignUp.Confirm, Paused: e.SignUp.Paused,
 		Opens: e.SignUp.Opens, Closes: e.SignUp.Closes,
 		Starts: e.Starts, Ends: e.Ends, DateOnly: e.DateOnly, TimeZone: e.TimeZone,
 		Place: e.Place.Line(), OnlineURL: e.OnlineURL,

@@ -110,6 +110,51 @@ func TestHours_Stories(t *testing.T) {
 			s.at(time.Hour)
 		}, []MailKind{MailWaiting, MailNoPlace, MailChanged, MailNoPlace}},
 
+		"everybody is asked to confirm": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.ask(Ask{RSVP: ID{2}, Who: Who{2}, Party: 1, ByOrganiser: true})
+			s.r.RequireConfirm(s.now)
+		}, []MailKind{MailGoing, MailConfirm, MailGoing}},
+		"but those who used their links": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.act(1, ActParty, 2)
+			s.r.RequireConfirm(s.now)
+		}, []MailKind{MailGoing, MailParty}},
+		"and lost when she does not": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.r.RequireConfirm(s.now)
+			s.tell()
+			s.now = s.now.Add(HoldLasts)
+			s.r.Settle(s.now)
+		}, []MailKind{MailGoing, MailConfirm}},
+		"taken off the list": {4, func(s *story) { s.signUp(1, 1); s.tell(); s.r.Remove([]ID{{1}}, false, s.now) }, []MailKind{MailGoing, MailRegret}},
+		"taken off, and comes back": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.r.Remove([]ID{{1}}, false, s.now)
+			s.tell()
+			s.ask(Ask{RSVP: ID{2}, Who: Who{1}, Party: 1})
+		}, []MailKind{MailGoing, MailRegret, MailGoing}},
+		"barred, and nothing comes of it": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.r.Remove([]ID{{1}}, true, s.now)
+			s.tell()
+			s.ask(Ask{RSVP: ID{2}, Who: Who{1}, Party: 1})
+		}, []MailKind{MailGoing, MailRegret}},
+		"barred for good": {4, func(s *story) {
+			s.signUp(1, 1)
+			s.tell()
+			s.r.Remove([]ID{{1}}, true, s.now)
+			s.tell()
+			s.now = s.now.Add(LeftKept)
+			s.r.Forget(s.r.Forgettable(s.now, 9), s.now)
+			s.ask(Ask{RSVP: ID{2}, Who: Who{1}, Party: 1})
+		}, []MailKind{MailGoing, MailRegret}},
+
 		"edits of ten minutes are one mail": {4, func(s *story) {
 			s.signUp(1, 1)
 			s.tell()

@@ -22,7 +22,9 @@ func (r *Roster) forgetEntry(i int) {
 	// Who comes back is somebody new. Her calendar does not think so, and wants a
 	// SEQUENCE above the last (RFC 5546 §2.1.4).
 	r.Floor = max(r.Floor, e.Mails+1)
-	e.Who, e.Asked = Who{}, 0
+	if e.Asked = 0; !e.Barred {
+		e.Who = Who{}
+	}
 	if e.State == Left {
 		e.Until = time.Time{}
 	}
@@ -58,6 +60,7 @@ func (r *Roster) Forget(ids []ID, now time.Time) {
 // ForgetAll does so with everybody.
 func (r *Roster) ForgetAll(now time.Time) {
 	for i := range r.Entries {
+		r.Entries[i].Barred = false
 		r.forgetEntry(i)
 	}
 	r.Settle(now)

@@ -61,6 +61,7 @@ type Facts struct {
 	Capacity     int       `json:"capacity,omitempty"` // people; 0: no limit
 	LargestParty int       `json:"largest_party"`
 	Confirm      bool      `json:"confirm,omitempty"`
+	Paused       bool      `json:"paused,omitempty"`
 	Opens        time.Time `json:"opens,omitzero"`
 	Closes       time.Time `json:"closes,omitzero"` // zero: when it starts
 	Starts       time.Time `json:"starts"`
@@ -95,6 +96,8 @@ func (f Facts) Refusal(now time.Time) Code {
 		return CodeClosed
 	case now.Before(f.Opens):
 		return CodeNotOpenYet
+	case f.Paused:
+		return CodePaused
 	}
 	return ""
 }
@@ -131,9 +134,11 @@ type Entry struct {
 	// MustConfirm: the mailed link has not been used, and must be before a seat
 	// is hers for good.
 	MustConfirm bool
-	// Quiet: she wants no reminders.
-	Quiet bool
-	Told  Told
+	// Quiet: she wants no reminders. Confirmed: a mailed link was used, or an
+	// organiser knows her. Barred: an organiser wants nothing to come of her
+	// address at this event.
+	Quiet, Confirmed, Barred bool
+	Told                     Told
 	// Mails numbers what there is to tell her: it rises with every change of her
 	// state or party, whether or not a mail had time to be made of it. Added to
 	// the event's sequence it is the SEQUENCE of her invitation, which must rise

@@ -39,7 +39,10 @@ const (
 	entriesFormat   = 1
 	flagMustConfirm = 1
 	flagQuiet       = 2
-	shiftHeard      = 2               // Heard is in the bits above the flags
+	flagConfirmed   = 32
+	flagBarred      = 64
+	shiftHeard      = 2 // Heard is in the three bits between
+	maskHeard       = 7
 	leastEntry      = 16 + 16 + 3 + 9 // bytes of the shortest entry
 )
 
@@ -53,14 +56,15 @@ func (es Entries) MarshalBinary() ([]byte, error) {
 		e := &es[i]
 		b = append(b, e.RSVP[:]...)
 		b = append(b, e.Who[:]...)
-		var flags byte
-		if e.MustConfirm {
-			flags |= flagMustConfirm
+		flags := byte(e.Told.Heard) << shiftHeard
+		for _, f := range [...]struct {
+			on  bool
+			bit byte
+		}{{e.MustConfirm, flagMustConfirm}, {e.Quiet, flagQuiet}, {e.Confirmed, flagConfirmed}, {e.Barred, flagBarred}} {
+			if f.on {
+				flags |= f.bit
+			}
 		}
-		if e.Quiet {
-			flags |= flagQuiet
-		}
-		flags |= byte(e.Told.Heard) << shiftHeard
 		b = append(b, byte(e.State), byte(e.Told.State), flags)
 		for _, n := range [...]int64{int64(e.Party), moment(e.Since), moment(e.Until), int64(e.Told.Party), int64(e.Told.Sequence), int64(e.Told.Mails), int64(e.Mails), int64(e.Asked), int64(e.Asks)} {
 			b = binary.AppendUvarint(b, uint64(n))
@@ -87,7 +91,8 @@ func (es *Entries) UnmarshalBinary(b []byte) error {
 		copy(e.Who[:], in.take(16))
 		if s := in.take(3); s != nil {
 			e.State, e.Told.State = State(s[0]), State(s[1])
-			e.MustConfirm, e.Quiet, e.Told.Heard = s[2]&flagMustConfirm != 0, s[2]&flagQuiet != 0, Heard(s[2]>>shiftHeard)
+			e.MustConfirm, e.Quiet, e.Confirmed, e.Barred = s[2]&flagMustConfirm != 0, s[2]&flagQuiet != 0, s[2]&flagConfirmed != 0, s[2]&flagBarred != 0
+			e.Told.Heard = Heard(s[2] >> shiftHeard & maskHeard)
 		}
 		e.Party, e.Since, e.Until = in.number(), instant(in.varint()), instant(in.varint())
 		e.Told.Party, e.Told.Sequence, e.Told.Mails = in.number(), in.number(), in.number()

@@ -195,6 +195,7 @@ func (w *world) change(t *rapid.T) {
 	case "rules":
 		w.facts.Confirm = rapid.Bool().Draw(t, "confirm")
 		w.facts.LargestParty = rapid.IntRange(1, 5).Draw(t, "largest")
+		w.facts.Paused = rapid.IntRange(0, 3).Draw(t, "paused") == 0
 		w.facts.Closes = w.facts.Ends.Add(-time.Duration(rapid.IntRange(0, 48).Draw(t, "closes")) * time.Hour)
 	}
 	if w.facts == old {
@@ -476,6 +477,18 @@ func TestRoster_AnyOrderOfThings(t *testing.T) {
 				w.r = w.clone(t)
 				if !same(&before, w.r) {
 					t.Fatalf("read %+v, stored %+v", w.r, before)
+				}
+			},
+			"guard": func(t *rapid.T) {
+				if rapid.Bool().Draw(t, "confirm") {
+					w.r.RequireConfirm(w.now)
+					return
+				}
+				if len(w.r.Entries) > 0 {
+					ids := []ID{rapid.SampledFrom(w.r.Entries).Draw(t, "entry").RSVP}
+					bar := rapid.Bool().Draw(t, "bar")
+					w.r.Remove(ids, bar, w.now)
+					w.unchanged(t, "removing twice", func() { w.r.Remove(ids, bar, w.now) })
 				}
 			},
 			"forget": func(t *rapid.T) {

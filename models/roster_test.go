@@ -334,6 +334,8 @@ func TestSignUp_Refused(t *testing.T) {
 		"more, by hand":        {world{ask: Ask{Party: 50, ByOrganiser: true}}, ""},
 		"called off":           {world{func(f *Facts) { f.Status = Cancelled }, Ask{Party: 1, ByOrganiser: true}, false}, CodeCancelled},
 		"postponed":            {world{func(f *Facts) { f.Status = Postponed }, Ask{Party: 1, ByOrganiser: true}, false}, CodePostponed},
+		"paused":               {world{func(f *Facts) { f.Paused = true }, Ask{Party: 1}, false}, CodePaused},
+		"paused, by hand":      {world{func(f *Facts) { f.Paused = true }, Ask{Party: 1, ByOrganiser: true}, false}, ""},
 		"closed":               {world{func(f *Facts) { f.Closes = noon }, Ask{Party: 1}, false}, CodeClosed},
 		"closed, by hand":      {world{func(f *Facts) { f.Closes = noon }, Ask{Party: 1, ByOrganiser: true}, false}, ""},
 		"begun, by hand":       {world{func(f *Facts) { f.Starts = noon }, Ask{Party: 1, ByOrganiser: true}, false}, ""},

@@ -210,6 +210,7 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 	e := Entry{
 		RSVP: ask.RSVP, Who: ask.Who, Party: ask.Party, Since: now, State: Waiting,
 		MustConfirm: (ask.MustConfirm || r.Facts.Confirm) && !ask.ByOrganiser, Mails: r.Floor,
+		Confirmed: ask.ByOrganiser,
 	}
 	if free := r.free(); ask.Party <= free {
 		hold := HoldLasts
@@ -219,7 +220,7 @@ func (r *Roster) SignUp(ask Ask, now time.Time) (Answer, error) {
 		r.seat(&e, hold, now)
 	}
 	answer := e.answer()
-	if i := r.known(ask.Who); ask.Barred {
+	if i := r.known(ask.Who); ask.Barred || i >= 0 && r.Entries[i].Barred && !ask.ByOrganiser {
 		return answer, nil
 	} else if i < 0 {
 		r.add(e)
@@ -260,7 +261,7 @@ func (f Facts) Refuse(party int, byOrganiser bool, now time.Time) error {
 	largest := f.LargestParty
 	if byOrganiser {
 		largest = MaxParty
-		if code == CodeClosed || code == CodeNotOpenYet || code == CodePast && now.Before(f.Ends) {
+		if code == CodeClosed || code == CodePaused || code == CodeNotOpenYet || code == CodePast && now.Before(f.Ends) {
 			code = ""
 		}
 	}
@@ -315,6 +316,7 @@ func (r *Roster) Act(id ID, action Action, party int, now time.Time) error {
 	if err := r.act(&e, action, party, now); err != nil {
 		return err
 	}
+	e.Confirmed = true // the link came by mail
 	r.set(i, e)
 	if action.Erases() {
 		r.forgetEntry(i)
