@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -225,65 +223,6 @@ func TestFeed_ChangesWithTheDay(t *testing.T) {
 	c.pass(200 * 24 * time.Hour)
 	if a := c.ask("GET", "/feeds/all.ics", ""); strings.Contains(a.body, "VEVENT") {
 		t.Error("an event of half a year ago is still in the feed")
-	}
-}
-
-// However many addresses are asked for, few answers are kept.
-func TestFeed_MemoryIsBounded(t *testing.T) {
-	c := feedCity(t)
-	for i := range 3000 {
-		c.ask("GET", fmt.Sprintf("/feeds/events.ics?x=%d", i), "").want(t, 200)
-		c.ask("GET", fmt.Sprintf("/feeds/events.ics?association=a%d", i), "").want(t, 404)
-	}
-	if n := c.feeds.kept.Len() + c.combined.kept.Len(); n != 1 {
-		t.Errorf("%d feeds are kept for addresses that mean one", n)
-	}
-	s := newShelf()
-	for i := range 3 * answersKept {
-		s.put(fmt.Sprint(i), &finished{body: make([]byte, 1<<10)})
-	}
-	if s.kept.Len() != answersKept {
-		t.Errorf("%d answers are kept, want %d", s.kept.Len(), answersKept)
-	}
-	for i := range 200 {
-		s.put(fmt.Sprint(i%100), &finished{body: make([]byte, 1<<20)})
-		s.put("the same", &finished{body: make([]byte, 1<<10)})
-	}
-	if s.bytes > answerBytesKept || s.kept.Len() < 10 {
-		t.Errorf("%d bytes in %d answers are kept", s.bytes, s.kept.Len())
-	}
-	counted := 0
-	for _, f := range s.kept.Values() {
-		counted += f.size()
-	}
-	if counted != s.bytes {
-		t.Errorf("counted %d bytes, there are %d", s.bytes, counted)
-	}
-}
-
-// Many who ask at once wait for one rendering.
-func TestFeed_Herd(t *testing.T) {
-	c := feedCity(t)
-	var rendered sync.Map
-	sel := selection{language: "sv"}
-	m := c.moment()
-	var all sync.WaitGroup
-	for range 64 {
-		all.Go(func() {
-			f, err := c.feed(&sel, m)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			rendered.Store(&f.body[0], true)
-			runtime.Gosched()
-		})
-	}
-	all.Wait()
-	n := 0
-	rendered.Range(func(any, any) bool { n++; return true })
-	if n != 1 {
-		t.Errorf("%d renderings of one feed", n)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // How many finished answers a shelf keeps, and how many bytes of them together.
 const (
 	answersKept     = 1024
-	answerBytesKept = 64 << 20
+	answerBytesKept = 48 << 20
 )
 
 // shelf keeps finished answers.

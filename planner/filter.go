@@ -28,23 +28,28 @@ type Filter struct {
 	Pass *models.Pass
 }
 
-// Check returns ErrNotFound when a value names nothing that there is.
+// Check returns ErrNotFound when a value names nothing that there is. It stops at
+// the first: who sends thousands gets no thousand look-ups.
 func (c *Catalogue) Check(f Filter) error {
-	known := !slices.ContainsFunc(f.Kinds, func(k models.Kind) bool { return !k.Known() })
+	for _, k := range f.Kinds {
+		if !k.Known() {
+			return models.ErrNotFound
+		}
+	}
 	for _, slug := range f.Associations {
-		_, err := c.Association(slug)
-		known = known && err == nil
+		if _, err := c.Association(slug); err != nil {
+			return err
+		}
 	}
 	for _, slug := range f.Groups {
-		_, err := c.Group(slug)
-		known = known && err == nil
+		if _, err := c.Group(slug); err != nil {
+			return err
+		}
 	}
 	for _, slug := range f.Districts {
-		_, err := c.District(slug)
-		known = known && err == nil
-	}
-	if !known {
-		return models.ErrNotFound
+		if _, err := c.District(slug); err != nil {
+			return err
+		}
 	}
 	return nil
 }
