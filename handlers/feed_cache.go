@@ -178,8 +178,10 @@ func (s *Server) modified(m moment, members bool) time.Time {
 		at = m.day
 	}
 	at = at.UTC().Truncate(time.Second)
-	if !m.now.Truncate(time.Second).After(at) {
-		at = at.Add(-time.Second)
+	// The clock of another instance may be ahead of ours: a date to come would
+	// stand still until then, whatever changes (RFC 9110 §8.8.2.1 forbids it).
+	if over := m.now.UTC().Truncate(time.Second).Add(-time.Second); at.After(over) {
+		at = over
 	}
 	return at
 }

@@ -250,3 +250,27 @@ func TestFeed_RenamedHost(t *testing.T) {
 		t.Errorf("the feed of a host without events kept its old name: %d", a.StatusCode)
 	}
 }
+
+// An edit from an instance whose clock is ahead, and then one of ours: by their
+// dates alone a client sees both, here and there.
+func TestFeed_ClockOfAnotherAhead(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall)
+	other := c.published(`{"kind":"seminar","title":"Annat","host":"videdal","starts":"2026-03-14T18:00"}`)
+	c.pass(2 * time.Minute)
+	c.ask("PATCH", at, `{"title":"Nytt namn"}`, "token", c.husie).want(t, 200)
+	c.pass(5 * time.Second)
+	const feed = "/feeds/all.ics"
+	there := c.ask("GET", feed, "").Header.Get("Last-Modified")
+	c.pass(-2*time.Minute - 4*time.Second) // ours
+	here := c.ask("GET", feed, "")
+	if date := must(time.Parse(http.TimeFormat, here.Header.Get("Last-Modified"))); !date.Before(*c.clock) {
+		t.Errorf("Last-Modified %s is to come", date)
+	}
+	c.pass(time.Second)
+	c.ask("PATCH", other, `{"title":"Något annat"}`, "token", c.videdal).want(t, 200)
+	c.pass(time.Second)
+	c.ask("GET", feed, "", "If-Modified-Since", here.Header.Get("Last-Modified")).want(t, 200)
+	c.pass(2*time.Minute + 4*time.Second) // there again
+	c.ask("GET", feed, "", "If-Modified-Since", there).want(t, 200)
+}

@@ -30,7 +30,7 @@ func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e model
 
 func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Event) (models.Event, error) {
 	c := p.Catalogue()
-	now := models.Milli(p.Now())
+	now := p.stamp()
 	e.Created, e.Updated, e.Changed, e.Sequence, e.Moved = now, now, now, 0, models.Moved{}
 	e.Unsettled = e.Status != models.Draft
 	e = e.Prepared(p.Zone)
@@ -61,6 +61,17 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 		return e, err
 	}
 	return p.settle(ctx, e.ID)
+}
+
+// stamp is the time of a change: now. Where the clock of another instance is
+// ahead of ours, it is the second after the newest change that is known, or by
+// their dates the feeds would not have changed.
+func (p *Planner) stamp() time.Time {
+	now := models.Milli(p.Now())
+	if newest := newestUpdate(p.Catalogue()); newest.Sub(now) > time.Second {
+		return newest.Truncate(time.Second).Add(time.Second)
+	}
+	return now
 }
 
 // freeSlugs are slugs for a new event, best first: the one that was asked for,
@@ -152,7 +163,7 @@ func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id stri
 	if err := mayChange(by, &before); err != nil {
 		return before, err
 	}
-	now := p.Now()
+	now := p.stamp()
 	var after models.Event
 	e, err := p.Store.Events.Update(ctx, id, func(e *models.Event) error {
 		if err := mayChange(by, e); err != nil {
