@@ -32,7 +32,10 @@ func townHall(title string, seats int) string {
 // A newcomer's whole round, with nothing but the program and a mail server.
 func TestRound(t *testing.T) {
 	t.Parallel()
-	c := newCity(t)
+	newcomersRound(t, newCity(t))
+}
+
+func newcomersRound(t *testing.T, c *city) {
 	s := c.serve(t, c.founded(t))
 	event := s.event(t, townHall("Bostäder för vanligt folk", 4))
 

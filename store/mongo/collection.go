@@ -156,7 +156,7 @@ func (c *collection[T, P]) Create(ctx context.Context, doc T) error {
 func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
 	var none T
 	o := &updating[T, P]{c: c, id: id, change: change}
-	if err := o.apply(ctx); err != nil {
+	if _, err := o.apply(ctx, nil); err != nil {
 		return none, err
 	}
 	value, err := c.codec.Decode(o.doc, o.data)

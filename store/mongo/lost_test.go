@@ -102,6 +102,34 @@ func TestLost_EveryWriteOnce(t *testing.T) {
 	}
 }
 
+// TestLost_ManyNew cuts documents that are inserted together: all are there once,
+// also those of which some are there already.
+func TestLost_ManyNew(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		s, p := behind(t)
+		var ops []models.Op
+		for n := range 50 {
+			ops = append(ops, s.RSVPs.Creating(small(n)))
+		}
+		// As if the server had been cut off in the middle of them.
+		if err := s.Write(t.Context(), ops[:20]...); err != nil {
+			t.Fatal(err)
+		}
+		p.cut("insert", 1, after)
+		if err := s.Write(t.Context(), ops...); err != nil {
+			t.Errorf("after=%v: %v", after, err)
+		}
+		if n, err := s.RSVPs.Count(t.Context(), models.Query{}); err != nil || n != 50 || p.left() != 0 {
+			t.Errorf("after=%v: %d documents, %v", after, n, err)
+		}
+		p.cut("insert", 1, after)
+		taken := s.Write(t.Context(), s.RSVPs.Creating(small(50)), s.RSVPs.Creating(small(7)), s.RSVPs.Creating(small(51)))
+		if n, err := s.RSVPs.Count(t.Context(), models.Query{}); !errors.Is(taken, models.ErrExists) || err != nil || n != 51 {
+			t.Errorf("after=%v, one taken by another: %v, %d documents, %v", after, taken, n, err)
+		}
+	}
+}
+
 // TestLost_TakenByAnother: a write that was cut and whose id belongs to somebody
 // else is not taken for one's own.
 func TestLost_TakenByAnother(t *testing.T) {

@@ -168,7 +168,7 @@ func (s *backend) begin(ctx context.Context) (done func(), err error) {
 	return s.hand.Done, nil
 }
 
-// Write applies the ops one after the other; see models.Backend.
+// Write applies the ops in order; see models.Backend.
 func (s *backend) Write(ctx context.Context, ops ...models.Op) error {
 	mine := make([]op, len(ops))
 	for i, o := range ops {
@@ -177,10 +177,12 @@ func (s *backend) Write(ctx context.Context, ops ...models.Op) error {
 			return fmt.Errorf("store: op %d (%T) was made by another store", i, o)
 		}
 	}
-	for _, o := range mine {
-		if err := o.apply(ctx); err != nil {
+	for len(mine) > 0 {
+		together, err := mine[0].apply(ctx, mine[1:])
+		if err != nil {
 			return err
 		}
+		mine = mine[1+together:]
 	}
 	return nil
 }

@@ -15,7 +15,9 @@ import (
 // op is one write.
 type op interface {
 	models.Op
-	apply(ctx context.Context) error
+	// apply does it, and with it as many of those behind as go into one write;
+	// together says how many these were.
+	apply(ctx context.Context, behind []op) (together int, err error)
 }
 
 // patience is how long a call is made again whose fault may pass. It leaves time
@@ -103,24 +105,69 @@ type creating[T any, P models.DocumentOf[T]] struct {
 
 func (*creating[T, P]) Op() {}
 
-func (o *creating[T, P]) apply(ctx context.Context) error {
+// apply inserts new documents that stand behind each other with one message,
+// which the server takes in order and stops at the first that it refuses. Where a
+// unique key is wanted one at a time goes ahead.
+func (o *creating[T, P]) apply(ctx context.Context, behind []op) (together int, err error) {
+	all := []*creating[T, P]{o}
+	for _, next := range behind {
+		same, ok := next.(*creating[T, P])
+		if !ok || same.c != o.c || same.err != nil || o.err != nil || o.c.unique {
+			break
+		}
+		all = append(all, same)
+	}
 	if o.err != nil {
-		return o.err
+		return 0, o.err
 	}
 	done, err := o.c.s.begin(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer done()
 	defer o.c.alone(o.kept)()
+	left := all
 	err = sure(ctx, func(ctx context.Context) error {
-		_, err := o.c.docs.InsertOne(ctx, o.kept)
+		kept := make([]bson.D, len(left))
+		for i, each := range left {
+			kept[i] = each.kept
+		}
+		_, err := o.c.docs.InsertMany(ctx, kept)
 		return err
-	}, o.c.is(o.doc))
+	}, func(ctx context.Context) (bool, error) {
+		var failed error
+		left, failed = o.c.missing(ctx, left)
+		return len(left) == 0 && failed == nil, failed
+	})
 	if mongo.IsDuplicateKeyError(err) {
-		return models.Because(models.CodeExists, err)
+		err = models.Because(models.CodeExists, err)
 	}
-	return err
+	return len(all) - 1, err
+}
+
+// errMore: some of the documents are there, and nobody else's are in the way of
+// the others.
+var errMore = errors.New("not all were written")
+
+// missing are the new documents that have not been written. The error is errMore
+// when they can be, nil when one of their ids is another's.
+func (c *collection[T, P]) missing(ctx context.Context, all []*creating[T, P]) (left []*creating[T, P], err error) {
+	foreign := false
+	for _, o := range all {
+		d, err := c.load(ctx, o.doc.ID)
+		switch {
+		case errors.Is(err, models.ErrNotFound):
+			left = append(left, o)
+		case err != nil:
+			return all, err
+		case d.Revision != o.doc.Revision:
+			left, foreign = append(left, o), true
+		}
+	}
+	if len(left) > 0 && !foreign {
+		err = errMore
+	}
+	return left, err
 }
 
 // inserting is many new documents.
@@ -171,10 +218,10 @@ type deleting[T any, P models.DocumentOf[T]] struct {
 
 func (*deleting[T, P]) Op() {}
 
-func (o *deleting[T, P]) apply(ctx context.Context) error {
+func (o *deleting[T, P]) apply(ctx context.Context, _ []op) (together int, err error) {
 	done, err := o.c.s.begin(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer done()
 	var deleted bool
@@ -193,10 +240,10 @@ func (o *deleting[T, P]) apply(ctx context.Context) error {
 		return false, err
 	})
 	if err != nil || deleted {
-		return err
+		return 0, err
 	}
 	if _, err := o.c.load(ctx, o.doc.ID); err != nil {
-		return err
+		return 0, err
 	}
-	return models.ErrChangedMeanwhile
+	return 0, models.ErrChangedMeanwhile
 }

@@ -30,10 +30,10 @@ func (*updating[T, P]) Op() {}
 // apply stands in line for the document, and works the line off if nobody does.
 // As long as a change waits the context can call it back; one that is being
 // written is waited for.
-func (o *updating[T, P]) apply(ctx context.Context) error {
+func (o *updating[T, P]) apply(ctx context.Context, _ []op) (together int, err error) {
 	done, err := o.c.s.begin(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer done()
 	o.ctx, o.done = ctx, make(chan struct{})
@@ -44,11 +44,11 @@ func (o *updating[T, P]) apply(ctx context.Context) error {
 	case <-o.done:
 	case <-ctx.Done():
 		if o.c.leave(o) {
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
 		<-o.done
 	}
-	return o.err
+	return 0, o.err
 }
 
 // join reports whether the line is new and needs somebody to serve it.

@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) *models.Store) {
 		{"Writers/Readers", writersReaders},
 		{"Write/InOrder", writeInOrder},
 		{"Write/FailedStopsTheRest", writeFailedStopsRest},
+		{"Write/ManyNew", writeManyNew},
 		{"Write/SameDocumentTwice", writeSameDocumentTwice},
 		{"Write/Nothing", writeNothing},
 		{"Context/EndedBefore", contextEndedBefore},

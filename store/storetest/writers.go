@@ -219,6 +219,22 @@ func writeFailedStopsRest(t *testing.T, s *models.Store) {
 	}
 }
 
+// writeManyNew writes new documents behind each other: those before one that is
+// taken stay, those behind it do not come.
+func writeManyNew(t *testing.T, s *models.Store) {
+	rsvp := func(n int) models.Op {
+		return s.RSVPs.Creating(models.RSVP{Document: models.Document{ID: numbered(n)}, Event: "r"})
+	}
+	var ops []models.Op
+	for n := range 10 {
+		ops = append(ops, rsvp(n))
+	}
+	is(t, s.Write(t.Context(), append(ops, rsvp(3), rsvp(10))...), models.ErrExists)
+	same(t, len(ids(t, s.RSVPs, models.Query{})), 10)
+	wrong(t, "one without an id", s.Write(t.Context(), rsvp(11), s.RSVPs.Creating(models.RSVP{}), rsvp(12)))
+	same(t, ids(t, s.RSVPs, models.Query{After: models.Cursor{ID: numbered(9)}}), []string{numbered(11)})
+}
+
 // writeSameDocumentTwice lets every kind of op follow every other on one
 // document within one Write.
 func writeSameDocumentTwice(t *testing.T, s *models.Store) {
