@@ -171,34 +171,6 @@ func (c *collection[T, P]) Delete(ctx context.Context, id string, revision model
 	return c.s.Write(ctx, c.Deleting(id, revision))
 }
 
-// Creating makes an op; see models.Collection. The document is encoded here: what
-// the caller does with it afterwards changes nothing.
-func (c *collection[T, P]) Creating(doc T) models.Op {
-	data, err := c.codec.Encode(&doc)
-	return c.creating(models.Document{ID: P(&doc).Doc().ID, Revision: shape.Following("")}, &doc, data, err)
-}
-
-// Inserting makes an op; see shape.Table.
-func (c *collection[T, P]) Inserting(rows ...shape.Row) models.Op {
-	o := &inserting[T, P]{c: c}
-	for _, r := range rows {
-		value, err := c.codec.Decode(r.Document, r.Data)
-		o.all = append(o.all, c.creating(r.Document, value, r.Data, err))
-	}
-	return o
-}
-
-func (c *collection[T, P]) creating(doc models.Document, value *T, data []byte, err error) *creating[T, P] {
-	o := &creating[T, P]{c: c, doc: doc, err: err}
-	if o.err == nil && doc.ID == "" {
-		o.err = fmt.Errorf("store: a document of %s has no id", c.spec.Name)
-	}
-	if o.err == nil {
-		o.kept, o.err = c.kept(doc, value, data)
-	}
-	return o
-}
-
 // Updating makes an op; see models.Collection.
 func (c *collection[T, P]) Updating(id string, change func(*T) error) models.Op {
 	return &updating[T, P]{c: c, id: id, change: change}

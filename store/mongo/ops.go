@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"samling/models"
@@ -93,121 +92,6 @@ func (c *collection[T, P]) is(doc models.Document) func(context.Context) (bool, 
 		}
 		return d.Revision == doc.Revision, err
 	}
-}
-
-// creating is a new document.
-type creating[T any, P models.DocumentOf[T]] struct {
-	c    *collection[T, P]
-	doc  models.Document
-	kept bson.D
-	err  error // why it cannot be kept
-}
-
-func (*creating[T, P]) Op() {}
-
-// apply inserts new documents that stand behind each other with one message,
-// which the server takes in order and stops at the first that it refuses. Where a
-// unique key is wanted one at a time goes ahead.
-func (o *creating[T, P]) apply(ctx context.Context, behind []op) (together int, err error) {
-	all := []*creating[T, P]{o}
-	for _, next := range behind {
-		same, ok := next.(*creating[T, P])
-		if !ok || same.c != o.c || same.err != nil || o.err != nil || o.c.unique {
-			break
-		}
-		all = append(all, same)
-	}
-	if o.err != nil {
-		return 0, o.err
-	}
-	done, err := o.c.s.begin(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer done()
-	defer o.c.alone(o.kept)()
-	left := all
-	err = sure(ctx, func(ctx context.Context) error {
-		kept := make([]bson.D, len(left))
-		for i, each := range left {
-			kept[i] = each.kept
-		}
-		_, err := o.c.docs.InsertMany(ctx, kept)
-		return err
-	}, func(ctx context.Context) (bool, error) {
-		var failed error
-		left, failed = o.c.missing(ctx, left)
-		return len(left) == 0 && failed == nil, failed
-	})
-	if mongo.IsDuplicateKeyError(err) {
-		err = models.Because(models.CodeExists, err)
-	}
-	return len(all) - 1, err
-}
-
-// errMore: some of the documents are there, and nobody else's are in the way of
-// the others.
-var errMore = errors.New("not all were written")
-
-// missing are the new documents that have not been written. The error is errMore
-// when they can be, nil when one of their ids is another's.
-func (c *collection[T, P]) missing(ctx context.Context, all []*creating[T, P]) (left []*creating[T, P], err error) {
-	foreign := false
-	for _, o := range all {
-		d, err := c.load(ctx, o.doc.ID)
-		switch {
-		case errors.Is(err, models.ErrNotFound):
-			left = append(left, o)
-		case err != nil:
-			return all, err
-		case d.Revision != o.doc.Revision:
-			left, foreign = append(left, o), true
-		}
-	}
-	if len(left) > 0 && !foreign {
-		err = errMore
-	}
-	return left, err
-}
-
-// inserting is many new documents.
-type inserting[T any, P models.DocumentOf[T]] struct {
-	c   *collection[T, P]
-	all []*creating[T, P]
-}
-
-func (*inserting[T, P]) Op() {}
-
-// apply sends all of them at once. Where that fails, one after the other shows
-// what became of each.
-func (o *inserting[T, P]) apply(ctx context.Context) error {
-	var docs []bson.D
-	for _, one := range o.all {
-		if one.err != nil {
-			return one.err
-		}
-		docs = append(docs, one.kept)
-	}
-	done, err := o.c.s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer cancel()
-	if _, err := o.c.docs.InsertMany(call, docs); err == nil {
-		return nil
-	}
-	for _, one := range o.all {
-		written, err := o.c.is(one.doc)(ctx)
-		if err == nil && !written {
-			err = one.apply(ctx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // deleting removes one revision of a document.
