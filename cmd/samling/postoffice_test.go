@@ -87,6 +87,17 @@ func (p *postOffice) to(address string) []letter {
 	return slices.DeleteFunc(slices.Clone(p.mail), func(l letter) bool { return l.To != address })
 }
 
+// all are the mails of everybody.
+func (p *postOffice) all() map[string][]letter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string][]letter{}
+	for _, l := range p.mail {
+		all[l.To] = append(all[l.To], l)
+	}
+	return all
+}
+
 // count is how many mails there are.
 func (p *postOffice) count() int {
 	p.mu.Lock()
