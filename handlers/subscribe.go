@@ -23,6 +23,8 @@ type subscribing struct {
 	Hits    int
 	Days    days // of the next few
 	Ways    ways
+	// Atom and JSON are the same feed for those who read feeds.
+	Atom, JSON string
 	// Here is the address of the page, for posters and other devices; Code is a
 	// picture of it, empty when it is too long for one.
 	Here, Code string
@@ -90,6 +92,12 @@ func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *sel
 		Here: s.Site + prefix + address("/subscribe", v),
 		Back: ics.MonthsBack, Ahead: ics.MonthsAhead, Most: ics.MaxFeedEvents, Marked: models.MarkedDays, Off: ics.DaysCancelled,
 	}
+	in := func(f format) string {
+		other := *sel
+		other.format = f
+		return other.path(s.Language)
+	}
+	body.Atom, body.JSON = in(inAtom), in(inJSON)
 	name := sel.title(m.catalogue, s.Words.In(sel.language))
 	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), name, body.Here)
 	if len(body.Here) <= longestCode {

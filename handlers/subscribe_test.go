@@ -31,7 +31,7 @@ func TestSubscribe(t *testing.T) {
 			feed("/feeds/events.ics?association=husie&amp;association=videdal&amp;kind=seminar&amp;kind=town-hall"), "2 valda",
 			`href="/subscribe?association=husie&amp;association=videdal&amp;kind=town-hall"><span class="hidden">Ta bort </span>Seminarium`, `src="/subscribe/qr.svg?association=husie&amp;association=videdal&amp;kind=seminar&amp;kind=town-hall"`),
 		get("what the form sends", "/subscribe?association=&kind=seminar&lang=sv", 200, feed("/feeds/kinds/seminar.ics")),
-		get("another language", "/subscribe?kind=seminar&lang=en", 200, `<html lang="sv">`, feed("/feeds/kinds/seminar.ics?lang=en"), `value="en" checked`, `href="/en/subscribe?kind=seminar&amp;lang=en"`),
+		get("another language", "/subscribe?kind=seminar&lang=en", 200, `<html lang="sv">`, feed("/feeds/kinds/seminar.ics?lang=en"), `value="en" checked`, `href="/feeds/kinds/seminar.atom?lang=en"`, `href="/feeds/kinds/seminar.json?lang=en"`, `href="/en/subscribe?kind=seminar&amp;lang=en"`),
 		get("a strange tail", "/subscribe?kind=seminar&fbclid=x", 200, feed("/feeds/kinds/seminar.ics"), `https://samling.test/subscribe?kind=seminar</p>`),
 		get("nothing on", "/subscribe?kind=may-day", 200, "Just nu är inget inplanerat", feed("/feeds/kinds/may-day.ics")),
 		get("nothing on that fits both", "/subscribe?kind=town-hall&association=videdal", 200, "Det du väljer under olika rubriker"),
