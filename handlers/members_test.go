@@ -39,6 +39,8 @@ func newLinked(t *testing.T) *linked {
 		{Line: 2, Doc: models.Association{Document: models.Document{ID: "staden"}, Name: "Staden", Central: true}},
 	}))
 	c.published(townHall)
+	c.published(strings.Replace(townHall, `"title"`, `"slug":"may-day","title"`, 1))
+	c.published(strings.Replace(townHall, `"title":"Öppet möte om skolan"`, `"slug":"frukost","audience":"members","parent":"may-day","title":"Hemlig frukost"`, 1))
 	l := &linked{city: c, event: c.meeting()}
 	l.husie, l.videdal, l.office = "/members/"+c.secret("husie"), "/members/"+c.secret("videdal"), "/members/"+c.secret("staden")
 	l.own = "/members/" + c.Planner.EventSecret(&l.event)
@@ -82,6 +84,8 @@ func TestMembers_WithTheLink(t *testing.T) {
 		"the event":                       {c.husie + event, 200, "Hemligt möte;För medlemmar;" + c.husie + event + "/rsvp;" + c.husie + event + ".ics;Husies förening|"},
 		"by its own link":                 {c.own + event, 200, "Hemligt möte;" + c.own + event + "/rsvp|" + c.husie + ";members.back"},
 		"a public one in the list":        {c.husie + "/events/oppet-mote-om-skolan", 200, "Öppet möte om skolan|"},
+		"what of it is for members":       {c.husie + "/events/may-day", 200, `Hemlig frukost;href="` + c.husie + `/events/frukost"|`},
+		"and the way back":                {c.husie + "/events/frukost", 200, `href="` + c.husie + `/events/may-day"|`},
 		"another's public one":            {c.videdal + "/events/oppet-mote-om-skolan", 404, "|Öppet"},
 		"another event by an event's own": {c.own + "/events/oppet-mote-om-skolan", 404, "|Öppet"},
 		"by its id":                       {c.husie + "/events/" + c.event.ID, 404, "|Hemligt"},

@@ -72,7 +72,7 @@ func (s *Server) associationLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.linkPage(c, "organise-link", body)
+	return s.linkPage(c, "organise-link", "organise.link.title", body)
 }
 
 // eventLink is GET /organise/events/{id}/members.
@@ -81,7 +81,7 @@ func (s *Server) eventLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.linkPage(c, "organise-link", body)
+	return s.linkPage(c, "organise-link", "organise.link.title", body)
 }
 
 // askAssociationLink and askEventLink are GET .../members/renew.
@@ -90,7 +90,7 @@ func (s *Server) askAssociationLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.linkPage(c, "organise-link-renew", body)
+	return s.linkPage(c, "organise-link-renew", "organise.link.renew-question", body)
 }
 
 func (s *Server) askEventLink(c *fiber.Ctx) error {
@@ -98,12 +98,12 @@ func (s *Server) askEventLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.linkPage(c, "organise-link-renew", body)
+	return s.linkPage(c, "organise-link-renew", "organise.link.renew-question", body)
 }
 
-func (s *Server) linkPage(c *fiber.Ctx, name string, body linkPage) error {
+func (s *Server) linkPage(c *fiber.Ctx, name, title string, body linkPage) error {
 	p := s.pageWords(c)
-	return s.page(c, http.StatusOK, name, p, p.T("organise.link.title"), body)
+	return s.page(c, http.StatusOK, name, p, p.T(title), body)
 }
 
 // renewAssociationLink and renewEventLink are POST .../members/renew.

@@ -125,15 +125,13 @@ func (c *City) signUp(ctx context.Context, e *models.Event, parties int, from ti
 		last = c.Today
 	}
 	step := last.Sub(from) / time.Duration(parties+1)
-	var by *models.Organiser
-	if e.Audience == models.Members {
-		by = planner.Command() // no resident finds these
-	}
+	pass := &models.Pass{Event: e.ID} // to members' events they come by the link
 	for range parties {
 		*c.Clock = c.Clock.Add(step)
 		who := c.person()
+		who.Pass = pass
 		who.Party = 1 + c.rand.IntN(min(3, e.LargestParty()))
-		if _, err := c.Planner.SignUp(ctx, e.ID, who, by); err != nil {
+		if _, err := c.Planner.SignUp(ctx, e.ID, who, nil); err != nil {
 			return err
 		}
 	}
