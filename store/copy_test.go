@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,18 +26,18 @@ import (
 // places are kinds of store, by the first letters of their addresses: MongoDB is
 // among them when SAMLING_TEST_MONGODB names a server. Each makes the address of
 // a store that is not there yet.
-func places() map[string]func(t *testing.T) string {
-	all := map[string]func(t *testing.T) string{
-		"sqlite": func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "samling.db") },
+func places() map[string]func(t testing.TB) string {
+	all := map[string]func(t testing.TB) string{
+		"sqlite": func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "samling.db") },
 	}
 	if server := os.Getenv("SAMLING_TEST_MONGODB"); server != "" {
-		all["mongodb"] = func(t *testing.T) string { return database(t, server) }
+		all["mongodb"] = func(t testing.TB) string { return database(t, server) }
 	}
 	return all
 }
 
 // database is the address of a new database, which is dropped after the test.
-func database(t *testing.T, server string) string {
+func database(t testing.TB, server string) string {
 	t.Helper()
 	name := fmt.Sprintf("samling_test_copy_%016x", rand.Uint64())
 	t.Cleanup(func() {
@@ -84,6 +85,10 @@ func is(t *testing.T, err, want error) {
 }
 
 func tables(s *models.Store) []shape.Table { return s.Backend.(shape.Whole).Tables() }
+
+func table(s *models.Store, name string) shape.Table {
+	return tables(s)[slices.IndexFunc(tables(s), func(t shape.Table) bool { return t.Name() == name })]
+}
 
 // rows are all documents of a store, by collection.
 func rows(t *testing.T, s *models.Store) map[string][]string {
@@ -288,22 +293,18 @@ func TestCopy_FindsDamage(t *testing.T) {
 // replaced puts another document in the place of one, or none.
 func replaced(t *testing.T, s *models.Store, collection, id string, change func(*shape.Row)) error {
 	t.Helper()
-	for _, table := range tables(s) {
-		if table.Name() != collection {
+	in := table(s, collection)
+	for r, err := range in.Rows(t.Context()) {
+		must(t, err)
+		if r.ID != id {
 			continue
 		}
-		for r, err := range table.Rows(t.Context()) {
-			if err != nil || r.ID != id {
-				must(t, err)
-				continue
-			}
-			ops := []models.Op{table.Deleting(r.ID, r.Revision)}
-			if change != nil {
-				change(&r)
-				ops = append(ops, table.Inserting(r))
-			}
-			return s.Write(t.Context(), ops...)
+		ops := []models.Op{in.Deleting(r.ID, r.Revision)}
+		if change != nil {
+			change(&r)
+			ops = append(ops, in.Inserting(r))
 		}
+		return s.Write(t.Context(), ops...)
 	}
 	return fmt.Errorf("there is no %s in %s", id, collection)
 }
@@ -336,6 +337,11 @@ func TestCopy_RefusesTargets(t *testing.T) {
 			// What was there is still there.
 			same(t, opened(t, used, store.Options{Existing: true}), used)
 			is(t, open(place(t), store.Options{Existing: true}), fs.ErrNotExist)
+			if path, ok := store.File(place(t)); ok { // cut off before anything was written
+				must(t, os.WriteFile(path, nil, 0o600))
+				is(t, open("sqlite:"+path, store.Options{Existing: true}), fs.ErrNotExist)
+				must(t, open("sqlite:"+path, store.Options{CopyOf: "chain"}))
+			}
 		})
 	}
 }

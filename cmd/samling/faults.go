@@ -58,6 +58,8 @@ func sentences(p *locale.Printer, err error) []string {
 		store.ErrInUse:        "command.store-in-use",
 		store.ErrNewer:        "command.store-newer",
 		store.ErrForeign:      "command.store-foreign",
+		store.ErrUnfinished:   "command.store-unfinished",
+		store.ErrTaken:        "command.store-taken",
 		store.ErrOwnTools:     "command.store-own-tools",
 		store.ErrMongoAddress: "field.mongodb-unreadable", // of mongodb+srv, which is looked up late
 		vault.ErrForeign:      "command.key-foreign",

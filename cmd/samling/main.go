@@ -44,6 +44,7 @@ type commands struct {
 	Attendance attendanceCommand `cmd:"" help:"Print who is coming to an event. The look is logged."`
 	Backup     backupCommand     `cmd:"" help:"Copy the store into a new file, beside a running serve if there is one."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the store."`
+	Migrate    migrateCommand    `cmd:"" help:"Copy the store at --from into another at --to, and verify it. Cut off, it is finished by running it again."`
 	Erase      eraseCommand      `cmd:"" help:"Erase whatever an address has signed up for, as its owner can do herself."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
@@ -75,6 +76,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, 
 		kong.ValueFormatter(helpWithKey),
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: "Settings:"}}),
 		kong.Resolvers(&from),
+		kong.Bind(&c.flags),
 	)
 	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, now: now}
 	if err != nil {

@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/mattn/go-isatty"
-
 	"samling/handlers"
 	"samling/ics"
 	"samling/mailer"
@@ -125,7 +123,7 @@ func answer(ctx context.Context, stop func(), server *handlers.Server, listener 
 // logger writes for whoever reads: lines for people on a terminal, at once, JSON
 // for programs. flush writes what is still held back.
 func logger(w io.Writer) (log *slog.Logger, flush func()) {
-	if f, ok := w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+	if isTerminal(w) {
 		return slog.New(slog.NewTextHandler(w, nil)), func() {}
 	}
 	return handlers.NewLog(w)

@@ -59,7 +59,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	if f.MetricsListen != "" {
 		s.metricsListen = readListen(&faults, "SAMLING_METRICS_LISTEN", f.MetricsListen)
 	}
-	readStore(&faults, f.Store)
+	readStore(&faults, "SAMLING_STORE", f.Store)
 	s.relay, s.noMail = readSMTP(&faults, f.SMTP)
 	s.smtpConnections = readNumber(&faults, "SAMLING_SMTP_CONNECTIONS", f.SMTPConnections, 1, 100)
 	s.from = f.from(&faults, s.url, s.noMail)
@@ -117,19 +117,19 @@ func readListen(f *models.Faults, key, text string) string {
 }
 
 // readStore does not repeat what it was given: it may hold a password.
-func readStore(f *models.Faults, text string) {
+func readStore(f *models.Faults, key, text string) {
 	err := store.Check(text)
 	file, isFile := errors.AsType[*fs.PathError](err)
 	switch {
 	case err == nil:
 	case isFile:
-		f.Add("SAMLING_STORE", "mongodb-file", "File", file.Path, "Reason", file.Err)
+		f.Add(key, "mongodb-file", "File", file.Path, "Reason", file.Err)
 	case errors.Is(err, store.ErrNoDatabase):
-		f.Add("SAMLING_STORE", "mongodb-database")
+		f.Add(key, "mongodb-database")
 	case errors.Is(err, store.ErrMongoAddress):
-		f.Add("SAMLING_STORE", "mongodb-unreadable")
+		f.Add(key, "mongodb-unreadable")
 	default:
-		f.Add("SAMLING_STORE", "bad-store")
+		f.Add(key, "bad-store")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"samling/models"
 	"samling/store/shape"
@@ -40,6 +41,8 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 	case have > want.version:
 		return fmt.Errorf("a newer Samling wrote it (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
 			have, want.version, ErrNewer)
+	case have == 0 && opts.Existing:
+		return fmt.Errorf("it is empty: %w", fs.ErrNotExist)
 	case have > 0 && have < want.version:
 		// Nobody may serve the old shape while it changes.
 		if s.lock == nil {
