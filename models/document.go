@@ -48,6 +48,7 @@ type Store struct {
 	WalkIns      Collection[WalkIn]
 	EventKeys    Collection[EventKey]
 	Limits       Collection[Limit]
+	Follows      Collection[Follow]
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
 	Reads        Collection[Read]

@@ -100,6 +100,19 @@ func LimitSpec() Spec[Limit] {
 	}}
 }
 
+// FollowSpec says how followed calendars are kept: "due" finds those that are to be
+// fetched.
+func FollowSpec() Spec[Follow] {
+	return Spec[Follow]{Name: "follows", Indexes: []Index[Follow]{
+		{Name: "due", Width: 1, Parts: func(f *Follow) []any {
+			if f.Due.IsZero() {
+				return nil
+			}
+			return []any{moment(f.Due)}
+		}},
+	}}
+}
+
 // EventKeySpec says how event keys are kept.
 func EventKeySpec() Spec[EventKey] { return Spec[EventKey]{Name: "event_keys"} }
 

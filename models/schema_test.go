@@ -19,6 +19,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, WalkInSpec(), WalkIn{})
 	check(t, names, EventKeySpec(), EventKey{})
 	check(t, names, MailSpec(), Mail{})
+	check(t, names, FollowSpec(), Follow{}, Follow{Due: noon})
 	check(t, names, InstanceSpec(), Instance{})
 	check(t, names, ReadSpec(), Read{})
 	check(t, names, InstallationSpec(), Installation{})

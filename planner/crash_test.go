@@ -70,6 +70,7 @@ func mortal(s *models.Store, writes int) *models.Store {
 	m.Mails = dyingCollection[models.Mail]{s.Mails, d}
 	m.EventKeys = dyingCollection[models.EventKey]{s.EventKeys, d}
 	m.Reads = dyingCollection[models.Read]{s.Reads, d}
+	m.Follows = dyingCollection[models.Follow]{s.Follows, d}
 	m.Limits = dyingCollection[models.Limit]{s.Limits, d}
 	return &m
 }

@@ -34,6 +34,10 @@ type Config struct {
 	Limits bool
 	// Mailed is called after mails were put into the outbox.
 	Mailed func()
+	// Fetch is called when somebody waits for a calendar that is followed to be
+	// fetched; it returns when that is done, or takes longer than people wait. nil:
+	// nobody fetches.
+	Fetch func(ctx context.Context, follow string)
 	// Decided is called after a sign-up was answered; nil: nobody counts them.
 	Decided func(models.Answer)
 }

@@ -210,12 +210,12 @@ func TestImport_CalendarByAddress(t *testing.T) {
 		says string
 		code int
 	}{
-		web.URL + "/none":         {"answered 404", failed},
+		web.URL + "/none":         {"cannot be fetched. The calendar is not at the address", failed},
 		web.URL + "/moved":        {"larger than 5 MB", failed},
-		web.URL + "/away":         {"cannot be fetched", failed},
+		web.URL + "/away":         {"cannot be fetched. The address sends us on", failed},
 		web.URL + "/broken":       {"Nothing was taken over", failed},
 		"ftp://example.org/a.ics": {"Only addresses that begin with", misuse},
-		"http://127.0.0.1:1/":     {"cannot be fetched", failed},
+		"http://127.0.0.1:1/":     {"cannot be fetched. The server did not answer", failed},
 	} {
 		if s := c.run(t, "import", "calendar", address, "--association", "hyllie"); s.code != want.code || !strings.Contains(s.err, want.says) {
 			t.Errorf("%s: %+v", address, s)

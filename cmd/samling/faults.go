@@ -14,6 +14,7 @@ import (
 	"samling/locale"
 	"samling/models"
 	"samling/models/vault"
+	"samling/planner/follow"
 	"samling/store"
 )
 
@@ -145,6 +146,13 @@ func inWords(p *locale.Printer, with []any) []any {
 // reason is why the machine would not do something, without the chain of who
 // tried. What has no words of ours keeps its own.
 func reason(p *locale.Printer, err error) string {
+	if fault, ok := errors.AsType[*follow.Fault](err); ok {
+		var with []any
+		for name, value := range fault.With {
+			with = append(with, name, value)
+		}
+		return p.T("follow.trouble."+fault.Code, with...)
+	}
 	for _, known := range []struct {
 		is  error
 		key string

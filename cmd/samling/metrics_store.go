@@ -26,6 +26,7 @@ func (m *metrics) timed(s *models.Store, now func() time.Time) *models.Store {
 	t.WalkIns = timedCollection[models.WalkIn]{s.WalkIns, c}
 	t.EventKeys = timedCollection[models.EventKey]{s.EventKeys, c}
 	t.Limits = timedCollection[models.Limit]{s.Limits, c}
+	t.Follows = timedCollection[models.Follow]{s.Follows, c}
 	t.Mails = timedCollection[models.Mail]{s.Mails, c}
 	t.Instances = timedCollection[models.Instance]{s.Instances, c}
 	t.Reads = timedCollection[models.Read]{s.Reads, c}

@@ -15,6 +15,7 @@ import (
 	"samling/handlers"
 	"samling/ics"
 	"samling/mailer"
+	"samling/planner/follow"
 	"samling/store"
 )
 
@@ -59,6 +60,8 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	defer func() { err = errors.Join(err, in.close()) }()
 	calendar := ics.NewEncoder(s.words, s.settings.url)
 	outbox = s.outbox(in, calendar, sender, log)
+	calendars := follow.New(in.planner, follow.NewFetcher(agent(s.settings.url)), log)
+	in.planner.Fetch = calendars.Fetch
 	server, err := handlers.New(handlers.Config{
 		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
 		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy,
@@ -90,6 +93,7 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
 	var workers sync.WaitGroup
 	workers.Go(func() { in.planner.Run(working) })
+	workers.Go(func() { calendars.Run(working) })
 	workers.Go(func() {
 		if err := outbox.Run(working); err != nil {
 			log.Error("the outbox has stopped", "error", err)

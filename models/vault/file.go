@@ -22,7 +22,8 @@ type contents struct {
 	Day    Day    `json:"day"`
 	// Value is the chain's on Day. No earlier one can be had from it.
 	Value secret `json:"value"`
-	// Signing makes tokens and codes, Addresses hashes; neither ever changes.
+	// Signing makes tokens and codes, and seals what is kept for good; Addresses
+	// makes hashes. Neither ever changes.
 	Signing   secret `json:"signing"`
 	Addresses secret `json:"addresses"`
 	// AllowUntil is written by hand, to let the chain make one longer step.

@@ -34,6 +34,22 @@ func (k Key) Open(event, rsvp string, sealed []byte) ([]byte, error) {
 	return plain, nil
 }
 
+// SealFor encrypts what the installation must be able to read for as long as it is
+// kept, and nobody who has only the database. The result opens for the same
+// purpose and id alone.
+func (v *Vault) SealFor(purpose, id string, plain []byte) []byte {
+	return v.keeping().Seal(purpose, id, plain)
+}
+
+// OpenFor decrypts what SealFor made; its error says nothing but that it cannot be
+// opened.
+func (v *Vault) OpenFor(purpose, id string, sealed []byte) ([]byte, error) {
+	return v.keeping().Open(purpose, id, sealed)
+}
+
+// keeping is a key that lasts as long as the key file.
+func (v *Vault) keeping() Key { return Key{v.now().Signing.derive("samling 1 keep")} }
+
 // Who is the same for the same address of one event, and says nothing of it to
 // anybody without the key. The caller normalises the address.
 func (k Key) Who(address string) [16]byte {

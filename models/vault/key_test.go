@@ -125,3 +125,25 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestSealFor(t *testing.T) {
+	v, path := newVault(t)
+	sealed := v.SealFor("follow", event, []byte("https://kalender.example/hemlig.ics"))
+	again, err := Open(path, v.Today()+300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := again.OpenFor("follow", event, sealed); err != nil || string(plain) != "https://kalender.example/hemlig.ics" {
+		t.Errorf("300 days later: %q, %v", plain, err)
+	}
+	stranger, _ := newVault(t)
+	for name, open := range map[string]func() ([]byte, error){
+		"another purpose":  func() ([]byte, error) { return v.OpenFor("other", event, sealed) },
+		"another id":       func() ([]byte, error) { return v.OpenFor("follow", other, sealed) },
+		"another key file": func() ([]byte, error) { return stranger.OpenFor("follow", event, sealed) },
+	} {
+		if plain, err := open(); err == nil {
+			t.Errorf("%s: opened as %q", name, plain)
+		}
+	}
+}

@@ -122,6 +122,7 @@ func (s *backend) collections() *models.Store {
 		WalkIns:      newCollection(s, models.WalkInSpec()),
 		EventKeys:    newCollection(s, models.EventKeySpec()),
 		Limits:       newCollection(s, models.LimitSpec()),
+		Follows:      newCollection(s, models.FollowSpec()),
 		Mails:        newCollection(s, models.MailSpec()),
 		Instances:    newCollection(s, models.InstanceSpec()),
 		Reads:        newCollection(s, models.ReadSpec()),

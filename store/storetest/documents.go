@@ -40,6 +40,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.WalkIns.Creating(models.WalkIn{Document: doc, Event: "e"}),
 		s.EventKeys.Creating(models.EventKey{Document: doc, Wrapped: []byte{1, 2}}),
 		s.Limits.Creating(models.Limit{Document: doc, Suspect: born()}),
+		s.Follows.Creating(models.Follow{Document: doc, Sealed: []byte{3, 255}}),
 		s.Mails.Creating(models.Mail{Document: doc, Kind: models.MailGoing}),
 		s.Instances.Creating(models.Instance{Document: doc, Beat: math.MaxInt64}),
 		s.Reads.Creating(models.Read{Document: doc, Event: "e"}),
@@ -57,6 +58,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.WalkIns, doc.ID).Event, "e")
 	same(t, get(t, s.EventKeys, doc.ID).Wrapped, []byte{1, 2})
 	same(t, get(t, s.Limits, doc.ID).Suspect, born())
+	same(t, get(t, s.Follows, doc.ID).Sealed, []byte{3, 255})
 	same(t, get(t, s.Mails, doc.ID).Kind, models.MailGoing)
 	same(t, get(t, s.Instances, doc.ID).Beat, int64(math.MaxInt64))
 	same(t, get(t, s.Reads, doc.ID).Event, "e")
