@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"samling/ics"
-	"samling/models"
 	"samling/planner"
 )
 
@@ -102,34 +101,29 @@ func chosen(sel *selection, m moment) ([]*planner.Listed, error) {
 		l, err := sel.view.find(m.catalogue, sel.event)
 		return []*planner.Listed{l}, err
 	}
-	var items []ics.Item
-	window := ics.WindowAt(m.day)
-	for _, l := range nearest(m.catalogue.Select(sel.Filter), window, m.day) {
-		items = append(items, ics.Item{Event: l.Event})
-	}
-	items = window.Of(items)
-	events := make([]*planner.Listed, len(items))
-	for i := range items {
-		events[i], _ = m.catalogue.Event(items[i].Event.ID)
-	}
-	return events, nil
+	return nearest(m.catalogue, sel.Filter, m.day), nil
 }
 
-// nearest are those of many events, in the order of their start, among which a
-// feed chooses: as many as it can hold of those to come, and of those that are
-// over. Ordering all of a hundred thousand took longer than the rest.
-func nearest(events []*planner.Listed, window ics.Window, day time.Time) []*planner.Listed {
-	var over, ahead []*planner.Listed
-	for _, l := range events {
-		switch {
-		case !window.Shows(l.Event):
-		case !l.Ends.After(day):
-			over = append(over, l)
-		case len(ahead) < ics.MaxFeedEvents:
-			ahead = append(ahead, l)
+// nearest are the events that a feed shows, in the order that ics.Window has. It
+// looks at no more of a hundred thousand than it needs.
+func nearest(c *planner.Catalogue, f planner.Filter, day time.Time) []*planner.Listed {
+	var out []*planner.Listed
+	window := ics.WindowAt(day)
+	for l := range c.Ahead(f, day) {
+		if len(out) == ics.MaxFeedEvents || !window.Shows(l.Event) {
+			break // the rest begins later
+		}
+		out = append(out, l)
+	}
+	for l := range c.Over(f, day, window.Since()) {
+		if len(out) == ics.MaxFeedEvents {
+			break
+		}
+		if window.Shows(l.Event) {
+			out = append(out, l)
 		}
 	}
-	return append(over[max(0, len(over)-ics.MaxFeedEvents):], ahead...)
+	return out
 }
 
 // localDay is the time between two local midnights.
@@ -147,15 +141,6 @@ func (s *Server) midnight(now time.Time) time.Time {
 	return today.begins
 }
 
-// newestChange is when anything that feeds show last changed, in a version of
-// the catalogue.
-type newestChange struct {
-	version uint64
-	// public is that of the public's feeds, members that of the feeds which
-	// members' links open.
-	public, members time.Time
-}
-
 // modified is the Last-Modified of all feeds: one number, since an event that
 // moves from one feed to another changes both. But what only members see must
 // not move that of the public's feeds: they have another. It never goes
@@ -165,14 +150,9 @@ type newestChange struct {
 // It is that of the moment from which the answer was made: with a later one a
 // client would keep what is out of date.
 func (s *Server) modified(m moment, members bool) time.Time {
-	newest := s.newest.Load()
-	if newest == nil || newest.version != m.catalogue.Version {
-		newest = &newestChange{m.catalogue.Version, lastChange(m.catalogue, nil), lastChange(m.catalogue, &models.Pass{Everything: true})}
-		s.newest.Store(newest)
-	}
-	at := newest.public
+	at := m.catalogue.Changed()
 	if members {
-		at = newest.members
+		at = m.catalogue.MembersChanged()
 	}
 	if m.day.After(at) {
 		at = m.day
@@ -184,30 +164,4 @@ func (s *Server) modified(m moment, members bool) time.Time {
 		at = over
 	}
 	return at
-}
-
-// lastChange is when anything last changed that somebody with a pass sees.
-func lastChange(c *planner.Catalogue, pass *models.Pass) time.Time {
-	var newest time.Time
-	take := func(t time.Time) {
-		if t.After(newest) {
-			newest = t
-		}
-	}
-	for _, l := range c.Events {
-		take(l.Withdrawn)
-		if pass.MaySee(l.Event) {
-			take(l.Changed)
-		}
-	}
-	for _, a := range c.Associations {
-		take(a.Updated)
-	}
-	for _, g := range c.Groups {
-		take(g.Updated)
-	}
-	for _, d := range c.Districts {
-		take(d.Updated)
-	}
-	return newest
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,38 +12,47 @@ import (
 	"samling/planner"
 )
 
-// What is left out beforehand is what a feed would leave out.
+// What a feed chooses without looking at everything is what the window of
+// everything is, in its order.
 func TestNearest_ChoosesAsWindow(t *testing.T) {
 	random, window := rand.New(rand.NewPCG(1, 2)), ics.WindowAt(tuesday)
 	for _, size := range []int{0, 10, 900, 5000} {
-		var events []*planner.Listed
+		c := newCity(t)
+		var ops []models.Op
 		for i := range size {
+			// Some last for months, some no time, many begin at the same hour.
 			starts := tuesday.Add(time.Duration(random.IntN(20_000)-8_000) * time.Hour)
-			events = append(events, &planner.Listed{Event: &models.Event{
-				Document: models.Document{ID: string(rune('a'+i%26)) + time.Duration(i).String()}, Starts: starts, Ends: starts.Add(time.Duration(random.IntN(100)) * time.Hour),
-				Status: []models.Status{models.Published, models.Cancelled}[i%2],
-			}})
-		}
-		slices.SortStableFunc(events, func(a, b *planner.Listed) int {
-			if n := a.Starts.Compare(b.Starts); n != 0 {
-				return n
+			lasts := time.Duration(random.IntN(100)) * time.Hour
+			if i%50 == 0 {
+				lasts *= 30
 			}
-			return len(a.ID) - len(b.ID)
-		})
-		chosen := func(from []*planner.Listed) []string {
+			ops = append(ops, c.Planner.Store.Events.Creating(models.Event{
+				Document: models.Document{ID: fmt.Sprintf("%036d", i*7919%5003)}, Slug: fmt.Sprint("event-", i), Audience: models.Public, Host: "husie",
+				Kind: models.Kinds()[i%3], Starts: starts, Ends: starts.Add(lasts), Updated: tuesday,
+				Status: []models.Status{models.Published, models.Cancelled, models.Published, models.Draft}[i%4],
+			}))
+		}
+		if err := c.Planner.Store.Write(c.ctx, ops...); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Planner.Refresh(c.ctx); err != nil {
+			t.Fatal(err)
+		}
+		for _, filter := range []planner.Filter{{}, {Kinds: models.Kinds()[:1]}} {
 			var items []ics.Item
-			for _, l := range from {
+			for _, l := range c.Planner.Catalogue().Select(filter) {
 				items = append(items, ics.Item{Event: l.Event})
 			}
-			var ids []string
+			var got, want []string
 			for _, item := range window.Of(items) {
-				ids = append(ids, item.Event.ID)
+				want = append(want, item.Event.ID)
 			}
-			slices.Sort(ids)
-			return ids
-		}
-		if got, want := chosen(nearest(events, window, tuesday)), chosen(events); !slices.Equal(got, want) {
-			t.Errorf("of %d events: %d are chosen, want %d", size, len(got), len(want))
+			for _, l := range nearest(c.Planner.Catalogue(), filter, tuesday) {
+				got = append(got, l.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("of %d events: %d are chosen, want %d in their order", size, len(got), len(want))
+			}
 		}
 	}
 }

@@ -80,7 +80,6 @@ type Server struct {
 	combined *shelf // feeds of what somebody has put together
 	kept     *shelf // pages and the files of events
 	pieces   *cache[pieceKey, *piece]
-	newest   atomic.Pointer[newestChange]
 	today    atomic.Pointer[localDay]
 	limits   *limits
 

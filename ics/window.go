@@ -28,6 +28,9 @@ func WindowAt(midnight time.Time) Window {
 	}
 }
 
+// Since is the beginning of the window: what was over by then is not shown.
+func (w Window) Since() time.Time { return w.oldest }
+
 // Shows reports whether an event lies in the window.
 func (w Window) Shows(e *models.Event) bool {
 	oldest := w.oldest

@@ -27,7 +27,47 @@ type Catalogue struct {
 	byID, bySlug map[string]*Listed
 	hosts        map[string]host
 	linked       map[string]string // associations by the id in their members' link
+	extremes     extremes
 }
+
+// extremes are what is known of all events together. Nobody looks through a
+// hundred thousand for them: each change adds what it brings, and none falls.
+type extremes struct {
+	updated         time.Time     // the newest write
+	public, members time.Time     // the newest change that the public sees, and that members do
+	longest         time.Duration // event
+}
+
+func (x *extremes) take(l *Listed) {
+	x.updated = newer(x.updated, l.Updated)
+	x.everybody(l.Withdrawn)
+	if l.Visible() {
+		x.public = newer(x.public, l.Changed)
+	}
+	if l.Status != models.Draft {
+		x.members = newer(x.members, l.Changed)
+	}
+	x.longest = max(x.longest, l.Ends.Sub(l.Starts))
+}
+
+// everybody takes a change that all see.
+func (x *extremes) everybody(at time.Time) {
+	x.public, x.members = newer(x.public, at), newer(x.members, at)
+}
+
+func newer(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Changed is when anything that the public sees of any event last changed, or
+// left it. It never falls.
+func (c *Catalogue) Changed() time.Time { return c.extremes.public }
+
+// MembersChanged is Changed for those with the members' link of the whole city.
+func (c *Catalogue) MembersChanged() time.Time { return c.extremes.members }
 
 // Listed is one event with what readers need beside it.
 type Listed struct {
@@ -144,7 +184,7 @@ func (p *Planner) Refresh(ctx context.Context) error {
 		return err
 	}
 	query := models.Query{Index: "updated"}
-	if newest := newestUpdate(old); !newest.IsZero() {
+	if newest := old.extremes.updated; !newest.IsZero() {
 		query.From = newest.Add(-overlap).UnixMilli()
 	}
 	var changed []models.Event
@@ -192,32 +232,37 @@ func (p *Planner) show(e models.Event) {
 func (c *Catalogue) take(changed []models.Event, again bool) {
 	c.Version++
 	c.byID, c.bySlug = maps.Clone(c.byID), maps.Clone(c.bySlug)
+	if !again && len(changed) == 1 {
+		l := c.listed(&changed[0])
+		c.Events = replaced(c.Events, c.byID[l.ID], l)
+		c.put(l)
+		return
+	}
 	if again {
-		for id, l := range c.byID {
-			c.put(id, c.listed(l.Event))
+		for _, l := range c.byID {
+			c.put(c.listed(l.Event))
 		}
 	}
 	for i := range changed {
-		c.put(changed[i].ID, c.listed(&changed[i]))
-	}
-	if !again && len(changed) == 1 {
-		c.Events = replaced(c.Events, c.byID[changed[0].ID])
-		return
+		c.put(c.listed(&changed[i]))
 	}
 	c.Events = slices.SortedFunc(maps.Values(c.byID), byStart)
 }
 
-func (c *Catalogue) put(id string, l *Listed) {
-	c.byID[id], c.bySlug[l.Slug] = l, l
+func (c *Catalogue) put(l *Listed) {
+	c.byID[l.ID], c.bySlug[l.Slug] = l, l
+	c.extremes.take(l)
 }
 
-// replaced is the list with one event in its new place.
-func replaced(events []*Listed, l *Listed) []*Listed {
+// replaced is the list with one event in the place of what it was before; nil:
+// there was none.
+func replaced(events []*Listed, before, l *Listed) []*Listed {
 	out := make([]*Listed, 0, len(events)+1)
-	for _, other := range events {
-		if other.ID != l.ID {
-			out = append(out, other)
-		}
+	if before != nil {
+		at, _ := slices.BinarySearchFunc(events, before, byStart)
+		out = append(append(out, events[:at]...), events[at+1:]...)
+	} else {
+		out = append(out, events...)
 	}
 	at, _ := slices.BinarySearchFunc(out, l, byStart)
 	return slices.Insert(out, at, l)
@@ -247,16 +292,6 @@ func (c *Catalogue) listed(e *models.Event) *Listed {
 	return l
 }
 
-func newestUpdate(c *Catalogue) time.Time {
-	var newest time.Time
-	for _, l := range c.Events {
-		if l.Updated.After(newest) {
-			newest = l.Updated
-		}
-	}
-	return newest
-}
-
 // readDirectory reads associations, groups and districts, which are few, and
 // reports whether they differ from what is there.
 func (p *Planner) readDirectory(ctx context.Context, c *Catalogue) (changed bool, err error) {
@@ -275,10 +310,15 @@ func (p *Planner) readDirectory(ctx context.Context, c *Catalogue) (changed bool
 	c.Associations, c.Groups, c.Districts = associations, groups, districts
 	c.hosts, c.linked = map[string]host{}, map[string]string{}
 	for _, a := range associations {
+		c.extremes.everybody(a.Updated)
 		c.linked[associationLink(a.ID)] = a.ID
 		c.hosts[a.ID] = host{name: a.Name, email: a.Email, updated: a.Updated}
 	}
+	for _, d := range districts {
+		c.extremes.everybody(d.Updated)
+	}
 	for _, g := range groups {
+		c.extremes.everybody(g.Updated)
 		c.hosts[g.ID] = host{name: g.Name, names: g.Names, updated: g.Updated}
 	}
 	return true, nil

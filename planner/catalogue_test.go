@@ -216,3 +216,44 @@ func BenchmarkEdit(b *testing.B) {
 		b.Errorf("%v an edit, more than 50 ms", per)
 	}
 }
+
+// What is known of all events together is what looking through them would find,
+// and never falls.
+func TestCatalogue_Extremes(t *testing.T) {
+	c := newCity(t)
+	check := func(when string) {
+		t.Helper()
+		was := c.Catalogue().extremes
+		c.pass(time.Minute)
+		if err := c.Refresh(c.ctx); err != nil {
+			t.Fatal(err)
+		}
+		anew := &Planner{Config: c.Planner.Config}
+		anew.catalogue.Store(newCatalogue())
+		if err := anew.Refresh(c.ctx); err != nil {
+			t.Fatal(err)
+		}
+		is, there := c.Catalogue().extremes, anew.Catalogue().extremes
+		if is.updated != there.updated || is.public != there.public || is.members != there.members || is.longest < there.longest {
+			t.Errorf("%s: %+v, another instance has %+v", when, is, there)
+		}
+		if is.updated.Before(was.updated) || is.public.Before(was.public) || is.members.Before(was.members) {
+			t.Errorf("%s: %+v has fallen to %+v", when, was, is)
+		}
+	}
+	check("with nothing")
+	e := c.published(0)
+	check("with one")
+	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Ends = e.Ends.Add(72 * time.Hour); return nil }))
+	check("longer")
+	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Ends = e.Starts.Add(time.Hour); return nil }))
+	check("shorter")
+	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Audience = models.Members; return nil }))
+	check("for members")
+	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.Title = "Årsmöte"; return nil }))
+	check("changed for members")
+	must(c.CreateEvent(c.ctx, Command(), townHall()))
+	check("with a draft")
+	must(c.ImportAssociations(c.ctx, []Row[models.Association]{{2, models.Association{Document: models.Document{ID: "husie"}, Name: "Nytt namn", District: "oster"}}}))
+	check("with a renamed host")
+}

@@ -68,7 +68,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 // their dates the feeds would not have changed.
 func (p *Planner) stamp() time.Time {
 	now := models.Milli(p.Now())
-	if newest := newestUpdate(p.Catalogue()); newest.Sub(now) > time.Second {
+	if newest := p.Catalogue().extremes.updated; newest.Sub(now) > time.Second {
 		return newest.Truncate(time.Second).Add(time.Second)
 	}
 	return now

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +68,40 @@ func (c *Catalogue) Select(f Filter) []*Listed {
 		}
 	}
 	return out
+}
+
+// Ahead are the events that a filter chooses which are not over at a time, in the
+// order of their start.
+func (c *Catalogue) Ahead(f Filter, at time.Time) iter.Seq[*Listed] {
+	words := strings.Fields(fold(f.Words))
+	return func(yield func(*Listed) bool) {
+		for _, l := range c.Events[c.startedBy(at.Add(-c.extremes.longest)):] {
+			if l.Ends.After(at) && f.takes(l, words) && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// Over are the events that a filter chooses which are over at a time but were not
+// at another, those that began latest first.
+func (c *Catalogue) Over(f Filter, at, since time.Time) iter.Seq[*Listed] {
+	words := strings.Fields(fold(f.Words))
+	f.From = since
+	return func(yield func(*Listed) bool) {
+		first := c.startedBy(since.Add(-c.extremes.longest))
+		for i := c.startedBy(at.Add(time.Nanosecond)) - 1; i >= first; i-- {
+			if l := c.Events[i]; !l.Ends.After(at) && f.takes(l, words) && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// startedBy is how many events begin before a time.
+func (c *Catalogue) startedBy(at time.Time) int {
+	i, _ := slices.BinarySearchFunc(c.Events, at, func(l *Listed, at time.Time) int { return l.Starts.Compare(at) })
+	return i
 }
 
 func (f *Filter) takes(l *Listed, words []string) bool {
