@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"samling/models"
 	"samling/store/mongo"
@@ -46,21 +45,7 @@ var (
 )
 
 // Options say how a store is opened.
-type Options struct {
-	// Exclusive is for serve: a second exclusive opening of the same SQLite file
-	// is refused. Commands open without it and may run beside a serve.
-	Exclusive bool
-	// Now dates the backup that is made before an older store is migrated; nil
-	// leaves the date out.
-	Now func() time.Time
-	// Existing refuses with fs.ErrNotExist to make a store that is not there.
-	Existing bool
-	// CopyOf opens an empty store that is to become a copy of the installation
-	// with that id, or such a copy that was not finished; any other is ErrTaken.
-	// Until Copy has finished it nobody else can open it: ErrUnfinished. Empty:
-	// for use.
-	CopyOf string
-}
+type Options = shape.Options
 
 // Check returns what is wrong with an address as it is written: ErrAddress,
 // ErrMongoAddress, ErrNoDatabase, or an fs.PathError of a file that it names. It
@@ -85,13 +70,13 @@ func File(url string) (path string, ok bool) {
 // together. Close it after use.
 func Open(ctx context.Context, url string, opts Options) (*models.Store, error) {
 	if mongo.Is(url) {
-		return mongo.Open(ctx, url, mongo.Options{Existing: opts.Existing, CopyOf: opts.CopyOf})
+		return mongo.Open(ctx, url, opts)
 	}
 	path, err := sqlitePath(url)
 	if err != nil {
 		return nil, err
 	}
-	return sqlite.Open(ctx, path, sqlite.Options(opts))
+	return sqlite.Open(ctx, path, opts)
 }
 
 // Backup copies the store into a new file as it is at one moment, beside a

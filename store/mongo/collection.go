@@ -133,16 +133,7 @@ func (c *collection[T, P]) Rows(ctx context.Context) iter.Seq2[shape.Row, error]
 
 // Get reads one document; see models.Collection.
 func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
-	var none T
-	r, err := c.load(ctx, id)
-	if err != nil {
-		return none, err
-	}
-	value, err := c.codec.Decode(r.Document, r.Data)
-	if err != nil {
-		return none, err
-	}
-	return *value, nil
+	return c.codec.Value(c.load(ctx, id))
 }
 
 // Create stores a new document; see models.Collection.
@@ -154,16 +145,9 @@ func (c *collection[T, P]) Create(ctx context.Context, doc T) error {
 // from what was committed, which may hold the changes of others who were
 // committed with it.
 func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
-	var none T
 	o := &updating[T, P]{c: c, id: id, change: change}
-	if _, err := o.apply(ctx, nil); err != nil {
-		return none, err
-	}
-	value, err := c.codec.Decode(o.doc, o.data)
-	if err != nil {
-		return none, err
-	}
-	return *value, nil
+	_, err := o.apply(ctx, nil)
+	return c.codec.Value(o.committed, err)
 }
 
 // Delete removes one revision; see models.Collection.

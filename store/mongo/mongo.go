@@ -11,7 +11,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -60,11 +59,8 @@ type table interface {
 
 var _ shape.Whole = (*backend)(nil)
 
-// Options say how a database is opened; see store.Options.
-type Options struct {
-	Existing bool
-	CopyOf   string
-}
+// Options say how a store is opened.
+type Options = shape.Options
 
 // Open connects to the database that the address names and brings it up to this
 // program's schema. The address carries credentials, TLS and the driver's other
@@ -148,9 +144,9 @@ func (s *backend) start(ctx context.Context, how Options, want schema) error {
 
 // Tables are all collections; see shape.Whole.
 func (s *backend) Tables() []shape.Table {
-	all := make([]shape.Table, len(s.tables))
-	for i, t := range s.tables {
-		all[i] = t
+	var all []shape.Table
+	for _, t := range s.tables {
+		all = append(all, t)
 	}
 	return all
 }
@@ -171,12 +167,9 @@ func (s *backend) begin(ctx context.Context) (done func(), err error) {
 
 // Write applies the ops in order; see models.Backend.
 func (s *backend) Write(ctx context.Context, ops ...models.Op) error {
-	mine := make([]op, len(ops))
-	for i, o := range ops {
-		var ok bool
-		if mine[i], ok = o.(op); !ok {
-			return fmt.Errorf("store: op %d (%T) was made by another store", i, o)
-		}
+	mine, err := shape.Mine[op](ops)
+	if err != nil {
+		return err
 	}
 	for len(mine) > 0 {
 		together, err := mine[0].apply(ctx, mine[1:])

@@ -14,15 +14,13 @@ import (
 
 // updating is a change of one document.
 type updating[T any, P models.DocumentOf[T]] struct {
-	c      *collection[T, P]
-	id     string
-	change func(*T) error
-	ctx    context.Context // its caller's
-	err    error
-	done   chan struct{} // closed when err, or doc and data, are set
-	// doc and data are what was committed.
-	doc  models.Document
-	data []byte
+	c         *collection[T, P]
+	id        string
+	change    func(*T) error
+	ctx       context.Context // its caller's
+	err       error
+	done      chan struct{} // closed when err or committed is set
+	committed shape.Row
 }
 
 func (*updating[T, P]) Op() {}
@@ -110,7 +108,7 @@ func (c *collection[T, P]) together(ctx context.Context, id string, line []*upda
 		if len(line) == 0 {
 			return
 		}
-		doc, data, err := c.once(ctx, id, line)
+		committed, err := c.once(ctx, id, line)
 		switch {
 		case errors.Is(err, errConflict):
 			// Another process was faster; its changes are seen the next time.
@@ -125,7 +123,7 @@ func (c *collection[T, P]) together(ctx context.Context, id string, line []*upda
 			if err != nil {
 				o.err = err
 			}
-			o.doc, o.data = doc, data
+			o.committed = committed
 			close(o.done)
 		}
 		return
@@ -137,24 +135,24 @@ var errConflict = errors.New("another write came first")
 
 // once reads a document, does the changes, and replaces what was read. Changes
 // that fail have their own error set, which holds once the others are written.
-func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating[T, P]) (models.Document, []byte, error) {
-	var none models.Document
+func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating[T, P]) (shape.Row, error) {
+	var none shape.Row
 	read, err := c.load(ctx, id)
 	if err != nil {
-		return none, nil, err
+		return none, err
 	}
 	value, err := c.changed(read, line)
 	if err != nil {
-		return none, nil, err
+		return none, err
 	}
 	data, err := c.codec.Encode(value)
 	if err != nil || bytes.Equal(data, read.Data) {
-		return read.Document, read.Data, err
+		return read, err
 	}
 	next := models.Document{ID: id, Revision: shape.Following(read.Revision)}
 	kept, err := c.kept(next, value, data)
 	if err != nil {
-		return none, nil, err
+		return none, err
 	}
 	defer c.alone(kept)()
 	err = sure(ctx, func(ctx context.Context) error {
@@ -167,7 +165,7 @@ func (c *collection[T, P]) once(ctx context.Context, id string, line []*updating
 	if mongo.IsDuplicateKeyError(err) {
 		err = models.Because(models.CodeExists, err)
 	}
-	return next, data, err
+	return shape.Row{Document: next, Data: data}, err
 }
 
 // changed does the changes in order. Of one that fails nothing remains: what was

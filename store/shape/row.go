@@ -2,6 +2,7 @@ package shape
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"samling/models"
@@ -25,6 +26,18 @@ type Table interface {
 	// and the very bytes that they had elsewhere.
 	Inserting(...Row) models.Op
 	Deleting(id string, revision models.Revision) models.Op
+}
+
+// Mine are ops as the store that made them knows them.
+func Mine[O models.Op](ops []models.Op) ([]O, error) {
+	mine := make([]O, len(ops))
+	for i, o := range ops {
+		var ok bool
+		if mine[i], ok = o.(O); !ok {
+			return nil, fmt.Errorf("store: op %d (%T) was made by another store", i, o)
+		}
+	}
+	return mine, nil
 }
 
 // Whole is the backend of a store as a copy sees it.
@@ -68,19 +81,25 @@ func Pages(limit int, next func(size int) (page []Row, more bool, err error)) it
 	}
 }
 
+// Value decodes a row that was read without an error.
+func (c Codec[T, P]) Value(r Row, err error) (T, error) {
+	var none T
+	if err != nil {
+		return none, err
+	}
+	value, err := c.Decode(r.Document, r.Data)
+	if err != nil {
+		return none, err
+	}
+	return *value, nil
+}
+
 // Documents decodes rows. The first error ends the sequence.
 func (c Codec[T, P]) Documents(rows iter.Seq2[Row, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for r, err := range rows {
-			value := new(T)
-			if err == nil {
-				value, err = c.Decode(r.Document, r.Data)
-			}
-			if err != nil {
-				yield(*new(T), err)
-				return
-			}
-			if !yield(*value, nil) {
+			value, err := c.Value(r, err)
+			if !yield(value, err) || err != nil {
 				return
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"samling/models"
 )
@@ -26,6 +27,22 @@ var (
 	// ErrTaken: a copy would have to replace what is there.
 	ErrTaken = errors.New("not empty")
 )
+
+// Options say how a store is opened.
+type Options struct {
+	// Exclusive is for serve: a second exclusive opening of the same SQLite file
+	// is refused. Commands open without it and may run beside a serve.
+	Exclusive bool
+	// Now dates the backup that is made before an older store is migrated; nil
+	// leaves the date out.
+	Now func() time.Time
+	// Existing refuses with fs.ErrNotExist to make a store that is not there.
+	Existing bool
+	// CopyOf opens an empty store that is to become a copy of the installation
+	// with that id, or such a copy that was not finished; any other is ErrTaken.
+	// Until it is finished nobody else can open it: ErrUnfinished. Empty: for use.
+	CopyOf string
+}
 
 // Codec encodes the documents of one collection.
 type Codec[T any, P models.DocumentOf[T]] struct {

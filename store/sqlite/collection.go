@@ -141,21 +141,15 @@ func (c *collection[T, P]) Rows(ctx context.Context) iter.Seq2[shape.Row, error]
 
 // Get reads one document; see models.Collection.
 func (c *collection[T, P]) Get(ctx context.Context, id string) (T, error) {
-	var none T
-	var revision string
-	var data []byte
-	err := c.made.get.QueryRowContext(ctx, id).Scan(&revision, &data)
+	r := shape.Row{Document: models.Document{ID: id}}
+	err := c.made.get.QueryRowContext(ctx, id).Scan(&r.Revision, &r.Data)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return none, models.ErrNotFound
+		err = models.ErrNotFound
 	case err != nil:
-		return none, away(ctx, err)
+		err = away(ctx, err)
 	}
-	value, err := c.codec.Decode(models.Document{ID: id, Revision: models.Revision(revision)}, data)
-	if err != nil {
-		return none, err
-	}
-	return *value, nil
+	return c.codec.Value(r, err)
 }
 
 // Create stores a new document; see models.Collection.
@@ -167,16 +161,9 @@ func (c *collection[T, P]) Create(ctx context.Context, doc T) error {
 // from what was committed, which may hold the changes of others who were
 // committed with it.
 func (c *collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
-	var none T
 	o := &updating[T, P]{c: c, id: id, change: change}
-	if err := c.s.submit(ctx, []op{o}); err != nil {
-		return none, err
-	}
-	value, err := c.codec.Decode(o.doc, o.data)
-	if err != nil {
-		return none, err
-	}
-	return *value, nil
+	err := c.s.submit(ctx, []op{o})
+	return c.codec.Value(o.committed, err)
 }
 
 // Delete removes one revision; see models.Collection.

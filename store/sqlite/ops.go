@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // creating is a new document, encoded by its caller so that the writer need not.
@@ -94,17 +95,16 @@ type updating[T any, P models.DocumentOf[T]] struct {
 	id     string
 	change func(*T) error
 	at     *working[T, P]
-	// doc and data are what was committed. They are set before the caller is
-	// answered: the working copy goes on to the next batch.
-	doc  models.Document
-	data []byte
+	// committed is set before the caller is answered: the working copy goes on to
+	// the next batch.
+	committed shape.Row
 }
 
 func (*updating[T, P]) Op() {}
 
 func (o *updating[T, P]) written() {
 	if o.at != nil {
-		o.doc, o.data = o.at.doc, o.at.stored
+		o.committed = shape.Row{Document: o.at.doc, Data: o.at.stored}
 	}
 }
 

@@ -27,13 +27,8 @@ import (
 	"samling/store/shape"
 )
 
-// Options say how a store is opened; see store.Options.
-type Options struct {
-	Exclusive bool
-	Now       func() time.Time
-	Existing  bool
-	CopyOf    string
-}
+// Options say how a store is opened.
+type Options = shape.Options
 
 // backend is one open file.
 type backend struct {
@@ -243,9 +238,9 @@ func lock(path string) (*flock.Flock, error) {
 
 // Tables are all collections; see shape.Whole.
 func (s *backend) Tables() []shape.Table {
-	all := make([]shape.Table, len(s.tables))
-	for i, t := range s.tables {
-		all[i] = t
+	var all []shape.Table
+	for _, t := range s.tables {
+		all = append(all, t)
 	}
 	return all
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"runtime"
 
 	"samling/models"
+	"samling/store/shape"
 )
 
 // mostTogether bounds the requests of one commit, so that none waits for too
@@ -33,12 +33,9 @@ type op interface {
 
 // Write applies the ops in one commit; see models.Backend.
 func (s *backend) Write(ctx context.Context, ops ...models.Op) error {
-	mine := make([]op, len(ops))
-	for i, o := range ops {
-		var ok bool
-		if mine[i], ok = o.(op); !ok {
-			return fmt.Errorf("store: op %d (%T) was made by another store", i, o)
-		}
+	mine, err := shape.Mine[op](ops)
+	if err != nil {
+		return err
 	}
 	if len(mine) == 0 {
 		return nil
