@@ -73,16 +73,16 @@ func townHall(t testing.TB, id string, change func(*Item)) Item {
 func TestGolden(t *testing.T) {
 	for name, c := range samples(t) {
 		t.Run(name, func(t *testing.T) {
-			lint(t, c.bytes)
-			if d := cmp.Diff(c.given, readBack(t, c.bytes), cmpopts.SortSlices(func(a, b reading) bool { return a.UID < b.UID })); d != "" {
-				t.Errorf("read is not what was given (-given +read):\n%s", d)
-			}
 			given, err := json.MarshalIndent(c.given, "", "  ")
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name+".ics", c.bytes)
 			golden(t, name+".json", append(given, '\n'))
+			lint(t, c.bytes)
+			if d := cmp.Diff(c.given, readBack(t, c.bytes), cmpopts.SortSlices(func(a, b reading) bool { return a.UID < b.UID })); d != "" {
+				t.Errorf("read is not what was given (-given +read):\n%s", d)
+			}
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,11 @@ func lastModified(t *testing.T, _ suite) {
 
 func zonesDefined(t *testing.T, s suite) {
 	wholeMinutes := regexp.MustCompile(`^[+-]\d{4}$`)
+	forward := func(a, b string) bool {
+		x, _ := strconv.Atoi(a)
+		y, _ := strconv.Atoi(b)
+		return x > y
+	}
 	for name, c := range s.calendars {
 		defined := map[string]bool{}
 		for _, z := range c.zones {
@@ -127,9 +133,10 @@ func zonesDefined(t *testing.T, s suite) {
 			if !slices.Equal(parts, []string{"DAYLIGHT", "STANDARD"}) || len(all(z, "RRULE")) != 2 || len(all(z, "RDATE")) > 0 {
 				t.Errorf("%s: %+v", name, z)
 			}
-			for _, l := range append(all(z, "TZOFFSETFROM"), all(z, "TZOFFSETTO")...) {
-				if !wholeMinutes.MatchString(l.value) {
-					t.Errorf("%s: %+v", name, l)
+			from, to := all(z, "TZOFFSETFROM"), all(z, "TZOFFSETTO")
+			for i, part := range all(z, "BEGIN") {
+				if !wholeMinutes.MatchString(from[i].value) || !wholeMinutes.MatchString(to[i].value) || forward(to[i].value, from[i].value) != (part.value == "DAYLIGHT") {
+					t.Errorf("%s: %s from %s to %s", name, part.value, from[i].value, to[i].value)
 				}
 			}
 		}
