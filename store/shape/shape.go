@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	fast "github.com/go-json-experiment/json"
+
 	"samling/models"
 )
 
@@ -72,7 +74,7 @@ func (c Codec[T, P]) Encode(value *T) ([]byte, error) {
 // has them.
 func (c Codec[T, P]) Decode(doc models.Document, data []byte) (*T, error) {
 	value := new(T)
-	if err := json.Unmarshal(data, value); err != nil {
+	if err := fast.Unmarshal(data, value); err != nil {
 		return nil, fmt.Errorf("store: %s %q cannot be decoded: %w", c.spec.Name, doc.ID, err)
 	}
 	c.times.settle(value)
