@@ -95,13 +95,17 @@ func (s *Server) eventPage(c *fiber.Ctx) error {
 		if err != nil {
 			return page{}, err
 		}
-		return s.drawEvent(c, p, m, l, nil), nil
+		return s.drawEvent(c, p, m, l, nil)
 	})
 }
 
 // drawEvent draws the page of an event. typed is the form that somebody sent and
 // that could not be taken; nil: an empty one.
-func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Listed, typed *askForm) page {
+func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Listed, typed *askForm) (page, error) {
+	l, err := s.Planner.Whole(c.UserContext(), l)
+	if err != nil {
+		return page{}, err
+	}
 	e := l.Event
 	text, language := e.In(p.Language(), s.Language)
 	original := ""
@@ -161,7 +165,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		body.List = link{s.Planner.Catalogue().HostName(m.view.pass.Association, p.Language()), prefix + m.view.at}
 	}
 	pg.Body = body
-	return pg
+	return pg, nil
 }
 
 // was is what an event said before it moved, until it is over: posters hang longer

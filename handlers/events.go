@@ -40,7 +40,11 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 			out.Next = q.after.String()
 			break
 		}
-		out.Events = append(out.Events, s.shown(c, by, l.Event))
+		whole, err := s.Planner.Whole(c.UserContext(), l)
+		if err != nil {
+			return err
+		}
+		out.Events = append(out.Events, s.shown(c, by, whole.Event))
 		q.after = placeOf(l)
 	}
 	return s.json(c, http.StatusOK, out)
@@ -58,6 +62,9 @@ func (s *Server) showEvent(c *fiber.Ctx) error {
 	}
 	if !by.MaySee(l.Event) {
 		return models.ErrNotFound
+	}
+	if l, err = s.Planner.Whole(c.UserContext(), l); err != nil {
+		return err
 	}
 	return s.event(c, http.StatusOK, by, l.Event)
 }

@@ -168,7 +168,7 @@ func (s *Server) sendsFeed(on *shelf, read selecting) fiber.Handler {
 				sel.language = lang
 			}
 			var err error
-			if f, err = s.feed(&sel, m); err != nil {
+			if f, err = s.feed(c.UserContext(), &sel, m); err != nil {
 				return err
 			}
 		}

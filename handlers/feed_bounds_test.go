@@ -202,7 +202,7 @@ func TestFeed_Herd(t *testing.T) {
 		var all sync.WaitGroup
 		for range 1000 {
 			all.Go(func() {
-				f, err := c.feed(&sel, m)
+				f, err := c.feed(c.ctx, &sel, m)
 				if err != nil {
 					t.Error(err)
 					return

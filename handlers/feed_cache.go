@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -24,13 +25,13 @@ const combinationsWait = 64
 // feed is the finished feed of a selection, right for the newest catalogue; the
 // one before when too much is asked at once. ErrNotFound: it names something that
 // there is not.
-func (s *Server) feed(sel *selection, m moment) (*finished, error) {
+func (s *Server) feed(ctx context.Context, sel *selection, m moment) (*finished, error) {
 	// Only values that there are become keys: each is then a slug, and no two
 	// selections have one key.
 	if err := m.catalogue.Check(sel.Filter); err != nil {
 		return nil, err
 	}
-	return s.shelfOf(sel).finished(sel.path(s.Language), m, func(before *finished) (*finished, error) { return s.makeFeed(sel, m, before) })
+	return s.shelfOf(sel).finished(sel.path(s.Language), m, func(before *finished) (*finished, error) { return s.makeFeed(ctx, sel, m, before) })
 }
 
 // shelfOf is where the feed of a selection is kept. The few that have an address
@@ -47,7 +48,7 @@ func (s *Server) shelfOf(sel *selection) *shelf {
 }
 
 // makeFeed renders a feed, or finds that what was rendered before still holds.
-func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished, error) {
+func (s *Server) makeFeed(ctx context.Context, sel *selection, m moment, before *finished) (*finished, error) {
 	events, err := chosen(sel, m)
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished
 		made.like(before)
 		return made, nil
 	}
-	body, err := s.render(sel, m, made.feed)
+	body, err := s.render(ctx, sel, m, made.feed)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +70,16 @@ func (s *Server) makeFeed(sel *selection, m moment, before *finished) (*finished
 }
 
 // render writes a feed of its events.
-func (s *Server) render(sel *selection, m moment, of feedOf) ([]byte, error) {
-	if sel.event != "" && sel.format == inCalendar {
-		return s.Calendar.Event(s.item(of.events[0], sel, m), sel.language), nil
+func (s *Server) render(ctx context.Context, sel *selection, m moment, of feedOf) ([]byte, error) {
+	if sel.event != "" {
+		whole, err := s.Planner.Whole(ctx, of.events[0])
+		if err != nil {
+			return nil, err
+		}
+		if sel.format == inCalendar {
+			return s.Calendar.Event(s.item(whole, sel, m), sel.language), nil
+		}
+		of.events = []*planner.Listed{whole}
 	}
 	pieces := make([]*piece, len(of.events))
 	for i, l := range of.events {

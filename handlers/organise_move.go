@@ -116,7 +116,10 @@ func (s *Server) preview(c *fiber.Ctx) error {
 		bar.Publish = at + "/publish"
 		e.Status = models.Published
 	}
-	pg := s.drawEvent(c, p, s.moment(), &planner.Listed{Event: &e, Changed: e.Changed}, nil)
+	pg, err := s.drawEvent(c, p, s.moment(), &planner.Listed{Event: &e, Changed: e.Changed}, nil)
+	if err != nil {
+		return err
+	}
 	pg.Preview, pg.Canonical, pg.Feed, pg.Stamp = bar, "", "", ""
 	return s.sendPage(c, http.StatusOK, "event", pg)
 }

@@ -158,7 +158,7 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	}
 	return s.drawn(c, status, "event", func(m moment) (page, error) {
 		m.view = v
-		return s.drawEvent(c, p, m, l, typed), nil
+		return s.drawEvent(c, p, m, l, typed)
 	})
 }
 

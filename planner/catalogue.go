@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"samling/models"
@@ -69,14 +70,17 @@ func (c *Catalogue) Changed() time.Time { return c.extremes.public }
 // MembersChanged is Changed for those with the members' link of the whole city.
 func (c *Catalogue) MembersChanged() time.Time { return c.extremes.members }
 
-// Listed is one event with what readers need beside it.
+// Listed is one event with what readers need beside it. One that is long over has
+// no descriptions; Whole reads them.
 type Listed struct {
 	*models.Event
+	abridged bool
 	// Changed is the last change that the public can see, that of a host's name
 	// included.
 	Changed time.Time
-	// words are what it can be found by, folded.
-	words string
+	// words are set by the first search: most of a hundred thousand events are
+	// long over and never looked through.
+	words atomic.Pointer[string]
 }
 
 // host is an association or a group, which can both be one.
@@ -183,26 +187,33 @@ func (p *Planner) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if old.Version == 0 {
+		if err := p.readEverything(ctx, &next); err != nil {
+			return err
+		}
+		changedDirectory = false // all of them know it
+	}
 	query := models.Query{Index: "updated"}
-	if newest := old.extremes.updated; !newest.IsZero() {
+	if newest := next.extremes.updated; !newest.IsZero() {
 		query.From = newest.Add(-overlap).UnixMilli()
 	}
-	var changed []models.Event
+	var changed []*models.Event
 	for e, err := range p.Store.Events.List(ctx, query) {
 		if err != nil {
 			return err
 		}
-		if known, ok := old.byID[e.ID]; !ok || known.Revision != e.Revision {
-			changed = append(changed, e)
+		if known, ok := next.byID[e.ID]; !ok || known.Revision != e.Revision {
+			changed = append(changed, &e)
 		}
 	}
 	now := p.Now()
 	p.refreshed.Store(&now)
-	if old.Version > 0 && !changedDirectory && len(changed) == 0 {
-		return nil
+	if changedDirectory || len(changed) > 0 {
+		next.take(changed, changedDirectory)
 	}
-	next.take(changed, changedDirectory)
-	p.catalogue.Store(&next)
+	if next.Version > old.Version {
+		p.catalogue.Store(&next)
+	}
 	return nil
 }
 
@@ -224,29 +235,53 @@ func (p *Planner) show(e models.Event) {
 		return
 	}
 	next := *old
-	next.take([]models.Event{e}, false)
+	next.take([]*models.Event{&e}, false)
 	p.catalogue.Store(&next)
 }
 
 // take replaces or adds events in a copy of a catalogue.
-func (c *Catalogue) take(changed []models.Event, again bool) {
+func (c *Catalogue) take(changed []*models.Event, again bool) {
 	c.Version++
 	c.byID, c.bySlug = maps.Clone(c.byID), maps.Clone(c.bySlug)
 	if !again && len(changed) == 1 {
-		l := c.listed(&changed[0])
+		l := c.listed(changed[0])
 		c.Events = replaced(c.Events, c.byID[l.ID], l)
 		c.put(l)
 		return
 	}
 	if again {
 		for _, l := range c.byID {
-			c.put(c.listed(l.Event))
+			again := c.listed(l.Event)
+			again.abridged = l.abridged
+			c.put(again)
 		}
 	}
-	for i := range changed {
-		c.put(c.listed(&changed[i]))
+	for _, e := range changed {
+		c.put(c.listed(e))
 	}
-	c.Events = slices.SortedFunc(maps.Values(c.byID), byStart)
+	c.Events = inOrder(c.byID)
+}
+
+// inOrder are many events in the order of their start. Their times are laid side
+// by side for it: in a hundred thousand events, each comparison would wait for
+// memory.
+func inOrder(events map[string]*Listed) []*Listed {
+	type placed struct {
+		starts int64
+		*Listed
+	}
+	all := make([]placed, 0, len(events))
+	for _, l := range events {
+		all = append(all, placed{l.Starts.UnixMilli(), l})
+	}
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.starts, b.starts), cmp.Compare(a.ID, b.ID))
+	})
+	out := make([]*Listed, len(all))
+	for i, p := range all {
+		out[i] = p.Listed
+	}
+	return out
 }
 
 func (c *Catalogue) put(l *Listed) {
@@ -274,22 +309,32 @@ func byStart(a, b *Listed) int {
 
 func (c *Catalogue) listed(e *models.Event) *Listed {
 	l := &Listed{Event: e, Changed: e.Changed}
-	found := []string{e.Title, e.Summary, e.Place.Line()}
-	for _, t := range e.Texts {
-		found = append(found, t.Title, t.Summary)
-	}
 	for _, slug := range append(e.Hosts(), e.Groups...) {
-		h := c.hosts[slug]
-		found = append(found, h.name)
-		if h.updated.After(l.Changed) {
-			l.Changed = h.updated
+		if updated := c.hosts[slug].updated; updated.After(l.Changed) {
+			l.Changed = updated
 		}
 	}
-	for _, item := range e.Programme {
+	return l
+}
+
+// words are what an event can be found by, folded.
+func (c *Catalogue) words(l *Listed) string {
+	if known := l.words.Load(); known != nil {
+		return *known
+	}
+	found := []string{l.Title, l.Summary, l.Place.Line()}
+	for _, t := range l.Texts {
+		found = append(found, t.Title, t.Summary)
+	}
+	for _, slug := range append(l.Hosts(), l.Groups...) {
+		found = append(found, c.hosts[slug].name)
+	}
+	for _, item := range l.Programme {
 		found = append(found, item.Title, item.Speaker)
 	}
-	l.words = fold(strings.Join(append(found, e.Partners...), "\n"))
-	return l
+	words := fold(strings.Join(append(found, l.Partners...), "\n"))
+	l.words.Store(&words)
+	return words
 }
 
 // readDirectory reads associations, groups and districts, which are few, and

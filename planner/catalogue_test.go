@@ -196,20 +196,20 @@ func TestChangeEvent_TwoAtOnce(t *testing.T) {
 // at which readers see it. To reach: 50 ms, rendering included.
 func BenchmarkEdit(b *testing.B) {
 	c := newCatalogue()
-	events := make([]models.Event, 100_000)
+	events := make([]*models.Event, 100_000)
 	for i := range events {
 		e := townHall()
 		e.ID, e.Slug = fmt.Sprintf("%036d", i), fmt.Sprintf("event-%d", i)
 		e.Starts = e.Starts.Add(time.Duration(i) * time.Minute)
-		events[i] = e
+		events[i] = &e
 	}
 	c.take(events, false)
 	b.ResetTimer()
 	for i := range b.N {
 		next := *c
-		e := events[i%len(events)]
+		e := *events[i%len(events)]
 		e.Title = "Ny titel"
-		next.take([]models.Event{e}, false)
+		next.take([]*models.Event{&e}, false)
 		c = &next
 	}
 	if per := b.Elapsed() / time.Duration(b.N); per > 50*time.Millisecond {

@@ -63,7 +63,7 @@ func (c *Catalogue) Select(f Filter) []*Listed {
 		if !f.To.IsZero() && !l.Starts.Before(f.To) {
 			break // in the order of their start
 		}
-		if f.takes(l, words) {
+		if f.takes(l) && c.has(l, words) {
 			out = append(out, l)
 		}
 	}
@@ -76,7 +76,7 @@ func (c *Catalogue) Ahead(f Filter, at time.Time) iter.Seq[*Listed] {
 	words := strings.Fields(fold(f.Words))
 	return func(yield func(*Listed) bool) {
 		for _, l := range c.Events[c.startedBy(at.Add(-c.extremes.longest)):] {
-			if l.Ends.After(at) && f.takes(l, words) && !yield(l) {
+			if l.Ends.After(at) && f.takes(l) && c.has(l, words) && !yield(l) {
 				return
 			}
 		}
@@ -91,7 +91,7 @@ func (c *Catalogue) Over(f Filter, at, since time.Time) iter.Seq[*Listed] {
 	return func(yield func(*Listed) bool) {
 		first := c.startedBy(since.Add(-c.extremes.longest))
 		for i := c.startedBy(at.Add(time.Nanosecond)) - 1; i >= first; i-- {
-			if l := c.Events[i]; !l.Ends.After(at) && f.takes(l, words) && !yield(l) {
+			if l := c.Events[i]; !l.Ends.After(at) && f.takes(l) && c.has(l, words) && !yield(l) {
 				return
 			}
 		}
@@ -104,7 +104,7 @@ func (c *Catalogue) startedBy(at time.Time) int {
 	return i
 }
 
-func (f *Filter) takes(l *Listed, words []string) bool {
+func (f *Filter) takes(l *Listed) bool {
 	switch {
 	case f.For != nil && !f.For.MayEdit(l.Event):
 		return false
@@ -121,12 +121,12 @@ func (f *Filter) takes(l *Listed, words []string) bool {
 	case len(f.Groups) > 0 && !l.hostedBy(f.Groups) && !overlaps(l.Groups, f.Groups):
 		return false
 	}
-	for _, w := range words {
-		if !strings.Contains(l.words, w) {
-			return false
-		}
-	}
 	return true
+}
+
+// has reports whether all words are found.
+func (c *Catalogue) has(l *Listed, words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(c.words(l), w) })
 }
 
 func (l *Listed) hostedBy(slugs []string) bool {

@@ -53,11 +53,13 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 		answered = s.metrics.answered
 	}
 	var outbox *mailer.Outbox
+	read := thrifty()
 	in, err := s.openFor(log, func() { outbox.Wake() }, store.Options{Exclusive: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	read()
 	calendar := ics.NewEncoder(s.words, s.settings.url)
 	outbox = s.outbox(in, calendar, sender, log)
 	calendars := follow.New(in.planner, follow.NewFetcher(agent(s.settings.url)), log)
