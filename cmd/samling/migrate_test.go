@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,8 +16,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"samling/cmd/samling/demo"
 	"samling/models"
@@ -35,18 +31,7 @@ func elsewhere(t *testing.T) string {
 	if server == "" {
 		return "sqlite:elsewhere/samling.db"
 	}
-	name := fmt.Sprintf("samling_test_migrate_%016x", rand.Uint64())
-	t.Cleanup(func() {
-		client, err := mongo.Connect(options.Client().ApplyURI(server))
-		if err == nil {
-			err = errors.Join(client.Database(name).Drop(context.Background()), client.Disconnect(context.Background()))
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	})
-	server, query, _ := strings.Cut(server, "?")
-	return strings.TrimSuffix(strings.TrimSuffix(server, "/")+"/"+name+"?"+query, "?")
+	return newDatabase(t, server).String()
 }
 
 // demonstrate fills the city's store with the one that demo shows, and returns a

@@ -28,11 +28,26 @@ func newMongoCity(t *testing.T) (*city, *door) {
 	if address == "" {
 		t.Skip("SAMLING_TEST_MONGODB names no server; .ci/mongodb starts one")
 	}
-	u, err := url.Parse(address)
+	u := newDatabase(t, address)
+	d := newDoor(t, u.Host)
+	through := *u
+	through.Host = d.address
+	query := through.Query()
+	query.Set("directConnection", "true") // a replica set would name its own hosts
+	through.RawQuery = query.Encode()
+	c := newCity(t)
+	c.environ = append(c.environ, "SAMLING_RATE_LIMIT=off", "SAMLING_STORE="+through.String())
+	return c, d
+}
+
+// newDatabase is the address of a database on a server, which is dropped when the
+// test is over.
+func newDatabase(t *testing.T, server string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDoor(t, u.Host)
 	u.Path = fmt.Sprintf("/samling_test_%016x", rand.Uint64())
 	t.Cleanup(func() {
 		client, err := mongo.Connect(options.Client().ApplyURI(u.String()))
@@ -43,14 +58,7 @@ func newMongoCity(t *testing.T) (*city, *door) {
 			t.Error(err)
 		}
 	})
-	through := *u
-	through.Host = d.address
-	query := through.Query()
-	query.Set("directConnection", "true") // a replica set would name its own hosts
-	through.RawQuery = query.Encode()
-	c := newCity(t)
-	c.environ = append(c.environ, "SAMLING_RATE_LIMIT=off", "SAMLING_STORE="+through.String())
-	return c, d
+	return u
 }
 
 // machine is the city on another machine: with a copy of the key file, and the
