@@ -153,6 +153,8 @@ func BenchmarkReading(b *testing.B) {
 		{"feed gzip", "/feeds/all.ics", 200, []string{"Accept-Encoding", "gzip"}},
 		{"feed 304", "/feeds/all.ics", 304, []string{"Accept-Encoding", "gzip", "If-None-Match", tag}},
 		{"feed 304 by query", "/feeds/events.ics?association=husie&association=videdal&x=1", 304, []string{"Accept-Encoding", "gzip", "If-None-Match", "*"}},
+		{"list page", "/", 200, []string{"Accept-Encoding", "gzip"}},
+		{"event page", "/events/" + slug, 200, []string{"Accept-Encoding", "gzip"}},
 		{"event file", "/events/" + slug + ".ics", 200, nil},
 		{"api event", "/api/v1/events/" + slug, 200, nil},
 		{"api 100 events", "/api/v1/events", 200, nil},

@@ -3,13 +3,9 @@ package handlers
 import (
 	"compress/gzip"
 	"io"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
 
 func TestKeptPages_Conditions(t *testing.T) {
@@ -231,30 +227,4 @@ func TestStatic(t *testing.T) {
 		t.Errorf("%d bytes of %d", len(zipped.body), len(css))
 	}
 	c.ask("GET", "/static/samling.css", "").want(t, 404)
-}
-
-// A page against the same bytes from a handler that does nothing else.
-func BenchmarkPages(b *testing.B) {
-	c := busyCity(b)
-	c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	for _, at := range []string{"/", "/events/oppet-mote-om-skolan"} {
-		body := []byte(c.ask("GET", at, "").body)
-		bare := fiber.New(fiber.Config{DisableStartupMessage: true})
-		bare.Get("/*", func(c *fiber.Ctx) error {
-			c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-			return c.Send(body)
-		})
-		for name, handle := range map[string]fasthttp.RequestHandler{"bare": bare.Handler(), "ours": c.App().Handler()} {
-			b.Run(name+at, func(b *testing.B) {
-				var r fasthttp.RequestCtx
-				for b.Loop() {
-					r.Request.Reset()
-					r.Response.Reset()
-					r.Request.SetRequestURI(at)
-					handle(&r)
-				}
-				b.SetBytes(int64(len(r.Response.Body())))
-			})
-		}
-	}
 }
