@@ -49,6 +49,7 @@ func TestStoreAway(t *testing.T) {
 	asks("draft", back, `<form method="post" action="/en/organise/events">`, "Send it again",
 		`name="title" value="Möte &#34;ett&#34;"`, `name="groups" value="klimat"`, `name="groups" value="skola"`, "rad ett\nrad två")
 	wellFormed(t, "draft", back.body)
+	asks("a form of one button", desk.send("POST", "/sign-out", url.Values{}), `<form method="post" action="/sign-out">`)
 	if a := c.ask("GET", "/organise", ""); strings.Contains(a.body, "<form method") {
 		t.Errorf("there was no form to send: %s", a.body)
 	}

@@ -183,7 +183,7 @@ type errorBody struct {
 	// More is what one can do now, where the sentence of the error does not say.
 	More string
 	// Sent is the form that could not be taken just now, to be sent once more to
-	// Here.
+	// Here; empty: there was none.
 	Sent []sentField
 	Here string
 }
@@ -195,11 +195,9 @@ type sentField struct{ Name, Value string }
 // it.
 func sent(c *fiber.Ctx) []sentField {
 	var all []sentField
-	if c.Method() == fiber.MethodPost {
-		c.Request().PostArgs().VisitAll(func(name, value []byte) {
-			all = append(all, sentField{string(name), string(value)})
-		})
-	}
+	c.Request().PostArgs().VisitAll(func(name, value []byte) {
+		all = append(all, sentField{string(name), string(value)})
+	})
 	return all
 }
 
@@ -211,7 +209,7 @@ func (s *Server) failPage(c *fiber.Ctx, code models.Code, err error) error {
 		title = "page.error"
 	}
 	body := errorBody{Text: sentence(p, err)}
-	if code == models.CodeUnavailable {
+	if code == models.CodeUnavailable && c.Method() == fiber.MethodPost {
 		body.Sent, body.Here = sent(c), c.Path()
 	}
 	if more := title + ".more"; p.Has(more) {
