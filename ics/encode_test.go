@@ -329,7 +329,7 @@ func FuzzFeed(f *testing.F) {
 		})
 		got := e.Feed(city, fragments(t, e, "sv", item))
 		lint(t, got)
-		want := given(e, item, "sv", models.Marks{})
+		want := given(e, item, "sv", today(t))
 		read := readBack(t, got)
 		if len(read) != 1 {
 			t.Fatalf("%d events", len(read))

@@ -40,8 +40,8 @@ func shown(text string) string {
 // oneLine is the same of a text that has only one line.
 func oneLine(text string) string { return shown(strings.Join(strings.Fields(text), " ")) }
 
-// given is what must be read of an item in a feed of a language.
-func given(e *Encoder, item Item, language string, marks models.Marks) reading {
+// given is what must be read of an item in a feed of a language on a day.
+func given(e *Encoder, item Item, language string, day time.Time) reading {
 	ev := item.Event
 	text, _ := ev.In(language, "sv")
 	out := reading{
@@ -58,18 +58,19 @@ func given(e *Encoder, item Item, language string, marks models.Marks) reading {
 	mark := func(sv, en string) {
 		out.Summary = map[string]string{"sv": sv, "en": en}[language] + ": " + out.Summary
 	}
-	switch {
+	ofLate := func(at time.Time) bool { return !at.IsZero() && day.Sub(at) < 7*24*time.Hour }
+	switch newTime, newPlace := ofLate(ev.Moved.TimeAt), ofLate(ev.Moved.PlaceAt); {
 	case ev.Status == models.Cancelled:
 		mark("INSTÄLLT", "CANCELLED")
 		out.Status = "CANCELLED"
 	case ev.Status == models.Postponed:
 		mark("UPPSKJUTET", "POSTPONED")
 		out.Status = "TENTATIVE"
-	case marks.Time && marks.Place:
+	case newTime && newPlace:
 		mark("Ny tid och plats", "New time and place")
-	case marks.Time:
+	case newTime:
 		mark("Ny tid", "New time")
-	case marks.Place:
+	case newPlace:
 		mark("Ny plats", "New place")
 	}
 	if ev.Preliminary && ev.Status == models.Published {

@@ -24,7 +24,7 @@ func samples(t testing.TB) map[string]sample {
 		s := sample{given: []reading{}}
 		for i := range items {
 			items[i].Event.ID = fmt.Sprintf("0193a1b2-0000-7000-8000-%012d", i+1)
-			s.given = append(s.given, given(e, items[i], language, items[i].Event.Marks(day)))
+			s.given = append(s.given, given(e, items[i], language, day))
 		}
 		s.bytes = e.Feed(Feed{
 			Name: name, Description: "Allt som händer", URL: site + "/feeds/all.ics", Language: language,
@@ -113,7 +113,7 @@ func samples(t testing.TB) map[string]sample {
 		"end-in-text": feed("sv", titled("Rad\r\nEND:VEVENT\r\nEND:VCALENDAR")...),
 	}
 	members := event(func(e *models.Event) { e.Audience, e.Kind = models.Members, models.Meeting })
-	out["members"] = sample{e.Event(members, "sv"), []reading{given(e, members, "sv", models.Marks{})}}
+	out["members"] = sample{e.Event(members, "sv"), []reading{given(e, members, "sv", day)}}
 	for name, i := range invitations(t) {
 		out["invite-"+name] = sample{e.Invitation(i), []reading{givenInvitation(e, i)}}
 	}
