@@ -2,7 +2,6 @@ package planner
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -17,18 +16,18 @@ import (
 // No feed reaches back so far.
 const archived = 100 * 24 * time.Hour
 
-// readEverything fills an empty catalogue. It reads from both ends of one order
-// until the two meet: reading is most of a start, and there are two processors at
-// least. What is written meanwhile may be missed, but has changed lately.
+// readEverything fills an empty catalogue. It reads from both ends until the two
+// meet: reading is most of a start, and there are two processors at least. The
+// order is that of ids, since DocumentDB sorts all that is left for every page of
+// another. What is made meanwhile may be missed, but has changed lately.
 func (p *Planner) readEverything(ctx context.Context, c *Catalogue) error {
 	old := p.Now().Add(-archived)
 	var parts [2][]*models.Event
-	var places [2]atomic.Int64 // how far each has come
-	places[1].Store(math.MaxInt64)
+	var places [2]atomic.Pointer[string] // how far each has come
 	both, ctx := errgroup.WithContext(ctx)
 	for i := range parts {
 		both.Go(func() error {
-			for e, err := range p.Store.Events.List(ctx, models.Query{Index: "updated", Descending: i == 1}) {
+			for e, err := range p.Store.Events.List(ctx, models.Query{Descending: i == 1}) {
 				if err != nil {
 					return err
 				}
@@ -36,8 +35,8 @@ func (p *Planner) readEverything(ctx context.Context, c *Catalogue) error {
 					abridge(&e)
 				}
 				parts[i] = append(parts[i], &e)
-				places[i].Store(e.Updated.UnixMilli())
-				if places[0].Load() > places[1].Load() {
+				places[i].Store(&e.ID)
+				if up, down := places[0].Load(), places[1].Load(); up != nil && down != nil && *up > *down {
 					break
 				}
 			}

@@ -53,8 +53,7 @@ func TestArchive(t *testing.T) {
 	wantCode(t, "while the store is away", err, models.CodeUnavailable)
 }
 
-// A first reading from both ends finds every event, those that were written at
-// one moment too.
+// A first reading from both ends finds every event.
 func TestRefresh_ReadsEverything(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 999} {
 		c := newCity(t)
