@@ -102,6 +102,11 @@ func TestLost_EveryWriteOnce(t *testing.T) {
 	}
 }
 
+// small is a sign-up.
+func small(n int) models.RSVP {
+	return models.RSVP{Document: models.Document{ID: fmt.Sprintf("%036d", n)}, Event: "hot", Sealed: make([]byte, 120)}
+}
+
 // TestLost_ManyNew cuts documents that are inserted together: all are there once,
 // also those of which some are there already.
 func TestLost_ManyNew(t *testing.T) {
