@@ -76,9 +76,15 @@ test("the organiser's pages", async () => {
   const members = new URL(await page.locator('#link').inputValue()).pathname
   await page.goto(city.site + members)
   const meeting = await page.locator('li:has(strong) a').first().getAttribute('href')
+  // It is fetched from where there is nothing: its page says so.
+  await page.goto(city.site + '/organise/calendars')
+  await page.locator('#address').fill('webcal://kalender.invalid/kalender.ics')
+  await page.locator('main form.sheet button').click()
+  await page.waitForURL(/calendars\/[0-9a-f-]+$/)
+  const calendar = new URL(page.url()).pathname
   await context.close()
   await everyPage([
-    '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
+    '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
     '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
     '/organise/log', '/organise/outbox', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))

@@ -111,6 +111,13 @@ var unseen = map[string][]string{
 	"GET /organise/associations/:association/members":        {"/organise/associations/husie/members", "/organise/associations/almgarden/members/renew/x"},
 	"GET /organise/associations/:association/members/renew":  {"/organise/associations/husie/members/renew"},
 	"POST /organise/associations/:association/members/renew": {"/organise/associations/husie/members/renew seen="},
+	"GET /organise/calendars":                                {"/organise/calendars"},
+	"POST /organise/calendars":                               {"/organise/calendars association=husie&address=https://kalender.example/a.ics"},
+	"GET /organise/calendars/:calendar":                      {"/organise/calendars/ID"},
+	"POST /organise/calendars/:calendar/approve":             {"/organise/calendars/ID/approve as=drafts"},
+	"POST /organise/calendars/:calendar/fetch":               {"/organise/calendars/ID/fetch x=1"},
+	"POST /organise/calendars/:calendar/gone":                {"/organise/calendars/ID/gone cancel=ID"},
+	"POST /organise/calendars/:calendar/stop":                {"/organise/calendars/ID/stop x=1"},
 	"GET /organise/log":                                      {"/organise/log"},
 	"GET /organise/outbox":                                   {"/organise/outbox"},
 }

@@ -94,6 +94,11 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 			body.Coming = append(body.Coming, row)
 		}
 	}
+	calendars, err := s.calendarsAttention(c, p, body.Desk)
+	if err != nil {
+		return err
+	}
+	body.Attention = append(body.Attention, calendars...)
 	if body.Desk.Oversees {
 		_, counts, _, err := s.Planner.Outbox(c.UserContext(), by(c), models.MailFailed, models.Cursor{}, 1)
 		if err != nil {

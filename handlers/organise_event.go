@@ -29,6 +29,7 @@ type editPage struct {
 	Said     string
 	Changes  []change // what somebody else saved meanwhile
 	Told     int      // how many get a mail when time or place changes
+	Follows  *followed
 	Attends  bool
 }
 
@@ -256,6 +257,10 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		}
 		if e.Audience == models.Members {
 			body.Members = body.Event + "/members"
+		}
+		var ferr error
+		if body.Follows, ferr = s.followed(c, p, e); ferr != nil {
+			return ferr
 		}
 		if e.Status == models.Published || e.Status == models.Postponed {
 			var terr error

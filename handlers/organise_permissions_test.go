@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -108,6 +109,13 @@ var permissions = map[string]string{
 	"GET /organise/associations/:association/members":        "303 403 403 200 200",
 	"GET /organise/associations/:association/members/renew":  "303 403 403 200 200",
 	"POST /organise/associations/:association/members/renew": "303 403 403 303 303",
+	"GET /organise/calendars":                                "303 200 200 200 200",
+	"POST /organise/calendars":                               "303 403 403 303 303",
+	"GET /organise/calendars/:calendar":                      "303 404 404 200 200",
+	"POST /organise/calendars/:calendar/approve":             "303 404 404 303 303",
+	"POST /organise/calendars/:calendar/fetch":               "303 404 404 303 303",
+	"POST /organise/calendars/:calendar/gone":                "303 404 404 303 303",
+	"POST /organise/calendars/:calendar/stop":                "303 404 404 303 303",
 	"GET /organise/log":                                      "303 404 404 404 200",
 	"GET /organise/outbox":                                   "303 404 404 404 200",
 	"POST /organise/outbox":                                  "303 404 404 404 303",
@@ -123,6 +131,7 @@ type gate struct {
 	*city
 	cookies, tokens []string
 	standing        map[models.Status]models.Event // for those who only look
+	calendar        string
 }
 
 func newGate(t *testing.T) *gate {
@@ -138,6 +147,7 @@ func newGate(t *testing.T) *gate {
 		o := must(c.Planner.OrganiserByEmail(c.ctx, email))
 		g.tokens = append(g.tokens, must(c.Planner.CreateToken(c.ctx, o.ID)))
 	}
+	g.calendar = g.looked()
 	return g
 }
 
@@ -200,6 +210,14 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 	} {
 		path = strings.ReplaceAll(path, name, with)
 	}
+	if strings.Contains(path, ":calendar") {
+		calendar := g.calendar
+		if writes(method) != "" {
+			calendar = g.looked()
+			defer func() { _ = g.Planner.StopFollowing(g.ctx, planner.Command(), calendar) }() // only a few may be followed
+		}
+		path = strings.Replace(path, ":calendar", calendar, 1)
+	}
 	var body io.Reader
 	media := "application/x-www-form-urlencoded"
 	if method == "POST" || method == "PATCH" {
@@ -231,6 +249,16 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 	return answer{resp, string(must(io.ReadAll(resp.Body)))}
 }
 
+// looked is a calendar of husie that was fetched once and waits for a word.
+func (g *gate) looked() string {
+	f := models.Follow{
+		Document: models.Document{ID: uuid.NewString()}, Association: "husie", Status: models.FollowNew, Site: "kalender.example",
+		Fetched: *g.clock, Tried: g.clock.Add(-time.Hour),
+	}
+	must(0, g.Planner.Store.Follows.Create(g.ctx, f))
+	return f.ID
+}
+
 // body is what would be sent to a route.
 func (g *gate) body(route string, e *models.Event) string {
 	p := g.Words.In("sv")
@@ -255,6 +283,8 @@ func (g *gate) body(route string, e *models.Event) string {
 		in.set("summary", "Nytt")
 		in.set("seen", writeSeen(e.Updated))
 		return in.encode()
+	case route == "/organise/calendars":
+		return url.Values{"association": {"husie"}, "address": {"https://kalender.example/a.ics"}}.Encode()
 	case strings.HasSuffix(route, "/guard"):
 		return "do=pause"
 	case route == "/organise/outbox":
@@ -369,6 +399,7 @@ func (c *city) kept(t *testing.T) string {
 	dump(t, &b, s.Sessions)
 	dump(t, &b, s.Mails)
 	dump(t, &b, s.Organisers)
+	dump(t, &b, s.Follows)
 	return b.String()
 }
 

@@ -210,7 +210,7 @@ func (p *Planner) TakeFollowed(ctx context.Context, f *models.Follow, id string,
 	if f.Drafts {
 		e.Status = models.Draft
 	}
-	_, err := p.takeOver(ctx, follower(f), id, e, func(old *models.Event) { old.Follow = f.ID })
+	_, err := p.takeOver(ctx, follower(f), id, e.Prepared(p.Zone), func(old *models.Event) { old.Follow = f.ID })
 	if errors.Is(err, models.ErrNotFound) {
 		return models.Fault(models.CodeNotAllowed)
 	}
