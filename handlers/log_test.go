@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/valyala/fasthttp"
 )
 
 // written is where a log goes, counting how often.
@@ -120,4 +122,40 @@ func TestLog_Request(t *testing.T) {
 	if !strings.Contains(head, "method=HEAD path=/feeds/all.ics status=200 bytes=0") {
 		t.Errorf("HEAD: %s", head)
 	}
+}
+
+// A request's line is the one that slog writes, also where it takes the short way.
+func TestLog_RequestAsSlogWritesIt(t *testing.T) {
+	short, long := &written{}, &strings.Builder{}
+	lines, flush := NewLog(short)
+	c := newCityWith(t, func(config *Config) { config.Log = lines })
+	handle := c.App().Handler()
+	ask := func(path string) {
+		var r fasthttp.RequestCtx
+		r.Request.SetRequestURI(path)
+		handle(&r)
+	}
+	for _, path := range []string{"/feeds/all.ics", "/feeds/nothing.ics", "/", "/a\"b\\c", "/räksmörgås", "/\x01\x7f\xff", "/<b>&'"} {
+		short.text.Reset()
+		ask(path)
+		flush()
+		got := short.text.String()
+		c.Log = slog.New(slog.NewJSONHandler(long, nil))
+		long.Reset()
+		ask(path)
+		c.Log = lines
+		if same(got) != same(long.String()) {
+			t.Errorf("%q: wrote\n%s, slog writes\n%s", path, got, long)
+		}
+		if !json.Valid([]byte(got)) {
+			t.Errorf("%q: %s is no JSON", path, got)
+		}
+	}
+}
+
+// same is a line without the request's name.
+func same(line string) string {
+	before, rest, _ := strings.Cut(line, `"id":"`)
+	_, after, _ := strings.Cut(rest, `"`)
+	return before + after
 }
