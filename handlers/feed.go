@@ -105,7 +105,7 @@ func set[T ~string](list []T) []T {
 // path is the canonical address of the selection, which is its key too. Only
 // another language than the given one is named in it.
 func (s *selection) path(language string) string {
-	single := len(s.Kinds)+len(s.Associations)+len(s.Groups)+len(s.Districts) == 1
+	single := s.Choices() == 1
 	b := make([]byte, 0, 128)
 	var values []byte // of a query
 	add := func(room, parameter, slug string) {
@@ -230,29 +230,22 @@ func takesGzip(header string) bool {
 	return false
 }
 
-// title is what the feed is called.
-func (s *selection) title(c *planner.Catalogue, p *locale.Printer) string {
-	if l, err := c.Event(s.event); err == nil {
-		text, _ := l.In(s.language, "")
+// feedTitle is what a feed is called. It begins with whose it is: in somebody's
+// list of calendars nothing else says that, and the end of a long name is cut off.
+func (s *Server) feedTitle(sel *selection, c *planner.Catalogue, p *locale.Printer) string {
+	if l, err := c.Event(sel.event); err == nil {
+		text, _ := l.In(sel.language, s.Language)
 		return text.Title
 	}
-	var names []string
-	for _, slug := range slices.Concat(s.Associations, s.Groups) {
-		names = append(names, c.HostName(slug, s.language))
+	if pass := sel.view.pass; pass != nil {
+		return p.T("feed.members", "Host", c.HostName(pass.Association, sel.language))
 	}
-	for _, slug := range s.Districts {
-		if d, err := c.District(slug); err == nil {
-			names = append(names, d.In(s.language))
-		}
+	whose, chosen := s.house(), sel.Filter
+	if n := len(sel.Associations); n > 0 && n <= namedMost {
+		whose, chosen.Associations = p.List(c.HostNames(sel.Associations, sel.language)), nil
 	}
-	for _, k := range s.Kinds {
-		names = append(names, p.T("kind."+string(k)))
+	if chosen.Choices() == 0 {
+		return whose
 	}
-	if pass := s.view.pass; pass != nil {
-		return p.T("feed.members", "Host", c.HostName(pass.Association, s.language))
-	}
-	if len(names) == 0 {
-		return p.T("feed.all")
-	}
-	return strings.Join(names, ", ")
+	return whose + ": " + inWords(p, c, &chosen)
 }

@@ -41,7 +41,7 @@ func (s *Server) shelfOf(sel *selection) *shelf {
 	switch {
 	case sel.event != "":
 		return s.kept
-	case len(sel.Kinds)+len(sel.Associations)+len(sel.Groups)+len(sel.Districts) > 1:
+	case sel.Choices() > 1:
 		return s.combined
 	}
 	return s.feeds
@@ -54,7 +54,7 @@ func (s *Server) makeFeed(ctx context.Context, sel *selection, m moment, before 
 		return nil, err
 	}
 	made := &finished{feed: feedOf{
-		name: sel.title(m.catalogue, s.Words.In(sel.language)), media: sel.format.media(), file: `inline; filename="` + sel.name() + `"`,
+		name: s.feedTitle(sel, m.catalogue, s.Words.In(sel.language)), media: sel.format.media(), file: `inline; filename="` + sel.name() + `"`,
 		members: sel.Pass != nil, modified: s.modified(m, sel.Pass != nil), events: events,
 	}}
 	if before != nil && before.day.Equal(m.day) && before.feed.name == made.feed.name && slices.Equal(before.feed.events, events) {

@@ -132,7 +132,7 @@ func (s *Server) drawMembers(c *fiber.Ctx, p *locale.Printer, m moment, v view, 
 	body := membersPage{Name: a.Name, Everything: v.pass.Everything, Days: s.rows(c, p, m, m.day, shown), Hits: len(all)}
 	here := s.prefix(p.Language()) + v.at
 	sel := selection{language: p.Language(), view: v}
-	title := sel.title(m.catalogue, p)
+	title := s.feedTitle(&sel, m.catalogue, p)
 	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), title, s.Site+here)
 	if next != (place{}) {
 		body.More = here + "?" + url.Values{"cursor": {next.String()}}.Encode()

@@ -98,7 +98,7 @@ func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *sel
 		return other.path(s.Language)
 	}
 	body.Atom, body.JSON = in(inAtom), in(inJSON)
-	name := sel.title(m.catalogue, s.Words.In(sel.language))
+	name := s.feedTitle(sel, m.catalogue, s.Words.In(sel.language))
 	body.Ways = s.waysTo(p, s.Site+sel.path(s.Language), name, body.Here)
 	if len(body.Here) <= longestCode {
 		body.Code = prefix + address("/subscribe/qr.svg", v)

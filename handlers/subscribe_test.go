@@ -123,6 +123,32 @@ func TestInWords(t *testing.T) {
 	}
 }
 
+// In a list of calendars a name says whose it is, and first.
+func TestFeedTitle(t *testing.T) {
+	c := newCity(t)
+	c.Name = "Provstadens förening"
+	for name, test := range map[string]struct {
+		filter planner.Filter
+		sv, en string
+	}{
+		"everything":      {planner.Filter{}, "Provstadens förening", "Provstadens förening"},
+		"a kind":          {planner.Filter{Kinds: []models.Kind{"seminar"}}, "Provstadens förening: seminarier", "Provstadens förening: seminars"},
+		"a district":      {planner.Filter{Districts: []string{"oster"}}, "Provstadens förening: allt i Öster", "Provstadens förening: everything in East"},
+		"an association":  {planner.Filter{Associations: []string{"husie"}}, "Husies förening", "Husies förening"},
+		"two, and a kind": {planner.Filter{Associations: []string{"husie", "videdal"}, Kinds: []models.Kind{"meeting"}}, "Husies förening och Videdals förening: medlemsmöten", "Husies förening and Videdals förening: members’ meetings"},
+		"too many": {planner.Filter{Associations: []string{"husie", "videdal", "husie", "videdal", "husie"}},
+			"Provstadens förening: allt från 5 föreningar", "Provstadens förening: everything from 5 associations"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for language, want := range map[string]string{"sv": test.sv, "en": test.en} {
+				if got := c.feedTitle(&selection{Filter: test.filter, language: language}, c.Planner.Catalogue(), c.Words.In(language)); got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+			}
+		})
+	}
+}
+
 // What other people's pages are given is what they would fetch, whatever is in it.
 func TestWays(t *testing.T) {
 	c := newCity(t)
@@ -166,7 +192,7 @@ func TestSubscribe_Links(t *testing.T) {
 	for _, want := range []string{
 		"webcal://samling.test/feeds/events.ics?association=husie&kind=seminar&kind=town-hall&lang=en",
 		"https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F" + feed,
-		"https://outlook.live.com/calendar/0/addfromweb?url=https%3A%2F%2F" + feed + "&name=Husies%20f%C3%B6rening%2C%20Seminar%2C%20Town%20hall",
+		"https://outlook.live.com/calendar/0/addfromweb?url=https%3A%2F%2F" + feed + "&name=Husies%20f%C3%B6rening%3A%20seminars%20and%20town%20halls",
 		"mailto:?subject=Subscribe%20to%20the%20calendar&body=https%3A%2F%2Fsamling.test%2Fen%2Fsubscribe%3Fassociation%3Dhusie%26kind%3Dseminar%26kind%3Dtown-hall",
 	} {
 		if !slices.Contains(hrefs, want) {

@@ -29,6 +29,11 @@ type Filter struct {
 	Pass *models.Pass
 }
 
+// Choices is how many kinds, associations, groups and districts a filter names.
+func (f *Filter) Choices() int {
+	return len(f.Kinds) + len(f.Associations) + len(f.Groups) + len(f.Districts)
+}
+
 // Check returns ErrNotFound when a value names nothing that there is. It stops at
 // the first: who sends thousands gets no thousand look-ups.
 func (c *Catalogue) Check(f Filter) error {
