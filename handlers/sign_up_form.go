@@ -156,10 +156,13 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	if v.pass == nil {
 		c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	}
-	return s.drawn(c, status, "event", func(m moment) (page, error) {
-		m.view = v
-		return s.drawEvent(c, p, m, l, typed)
-	})
+	m := s.moment()
+	m.view = v
+	pg, err := s.drawEvent(c, p, m, l, typed)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(c, status, "event", pg)
 }
 
 func (s *Server) signUpAs(c *fiber.Ctx, e *models.Event, f *askForm, language string) (models.Answer, error) {

@@ -110,7 +110,7 @@ func TestSignUpForm_Refused(t *testing.T) {
 					t.Errorf("lacks %q: %s", text, a.body)
 				}
 			}
-			if a.Header.Get("Cache-Control") == "" || a.Header.Get("ETag") != "" {
+			if a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("ETag") != "" {
 				t.Errorf("headers %v", a.Header)
 			}
 			wellFormed(t, name, strings.ToValidUTF8(a.body, "?"))
