@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,6 +20,25 @@ func (s *Server) healthz(c *fiber.Ctx) error {
 	return c.SendString("ok\n")
 }
 
+// readyLasts is how long an answer of readyz is given again. Asking writes to the
+// store, and anybody may ask.
+const readyLasts = time.Second
+
+// readiness is what readyz said last. The zero value: nothing yet.
+type readiness struct {
+	mu   sync.Mutex
+	at   time.Time
+	says fares
+	err  error
+}
+
+// fares is what readyz says.
+type fares struct {
+	Status string `json:"status"`
+	Mail   string `json:"mail,omitempty"`
+	Oldest int    `json:"oldest_mail_seconds,omitempty"`
+}
+
 // readyz says that requests can be answered, and how mail fares. Paused mail does
 // not make it unready: sign-ups are taken, and the mails wait in the store. Why
 // it is paused is for the log, since anybody may ask here.
@@ -25,26 +46,32 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	if s.stopping.Load() {
 		return models.Fault(models.CodeUnavailable)
 	}
-	if err := s.Planner.Ready(c.UserContext()); err != nil {
-		return models.Because(models.CodeUnavailable, err)
+	r := &s.ready
+	r.mu.Lock() // who comes while one asks is given her answer
+	defer r.mu.Unlock()
+	if r.at.IsZero() || s.Now().Sub(r.at) >= readyLasts {
+		r.says, r.err = s.fares(c.UserContext())
+		r.at = s.Now()
 	}
-	out := struct {
-		Status string `json:"status"`
-		Mail   string `json:"mail,omitempty"`
-		Oldest int    `json:"oldest_mail_seconds,omitempty"`
-	}{Status: "ready"}
-	if s.Outbox != nil {
-		paused, oldest, err := s.Outbox.Fares(c.UserContext())
-		if err != nil {
-			return models.Because(models.CodeUnavailable, err)
-		}
-		out.Mail = "running"
-		if paused != "" {
-			out.Mail = "paused"
-		}
-		if !oldest.IsZero() {
-			out.Oldest = int(max(0, s.Now().Sub(oldest)) / time.Second)
-		}
+	if r.err != nil {
+		return models.Because(models.CodeUnavailable, r.err)
 	}
-	return s.json(c, http.StatusOK, out)
+	return s.json(c, http.StatusOK, r.says)
+}
+
+// fares asks store and outbox.
+func (s *Server) fares(ctx context.Context) (fares, error) {
+	says := fares{Status: "ready"}
+	if err := s.Planner.Ready(ctx); err != nil || s.Outbox == nil {
+		return says, err
+	}
+	paused, oldest, err := s.Outbox.Fares(ctx)
+	says.Mail = "running"
+	if paused != "" {
+		says.Mail = "paused"
+	}
+	if !oldest.IsZero() {
+		says.Oldest = int(max(0, s.Now().Sub(oldest)) / time.Second)
+	}
+	return says, err
 }

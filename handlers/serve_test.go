@@ -193,20 +193,27 @@ func TestProbes(t *testing.T) {
 		want string
 	}{
 		{mails{}, `{"status":"ready","mail":"running"}`},
-		{mails{oldest: tuesday.Add(-time.Minute)}, `{"status":"ready","mail":"running","oldest_mail_seconds":60}`},
+		{mails{oldest: tuesday}, `{"status":"ready","mail":"running","oldest_mail_seconds":2}`},
 		{mails{paused: "535 wrong password for ada@example.org"}, `{"status":"ready","mail":"paused"}`},
 	} {
 		*m = s.mails
+		c.pass(time.Second)
 		if a := c.ask("GET", "/readyz", "").want(t, 200); a.body != s.want {
 			t.Errorf("ready: %s, want %s", a.body, s.want)
 		}
 	}
 	m.err = errors.New("sqlite: gone")
+	c.ask("GET", "/readyz", "").want(t, 200) // within the second nobody is asked again
+	c.pass(time.Second)
 	if a := c.ask("GET", "/readyz", "").want(t, 503); strings.Contains(a.body, "sqlite") {
 		t.Errorf("not ready: %s", a.body)
 	}
 	m.err = nil
+	c.ask("GET", "/readyz", "").want(t, 503)
+	c.pass(time.Second)
+	c.ask("GET", "/readyz", "").want(t, 200)
 	_ = c.Planner.Store.Close()
+	c.pass(time.Second)
 	c.ask("GET", "/readyz", "").want(t, 503)
 	a := c.ask("POST", "/api/v1/events", townHall, "token", c.husie).want(t, 503)
 	if a.Header.Get("Retry-After") == "" || a.json(t)["code"] != "unavailable" {

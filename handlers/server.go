@@ -82,6 +82,7 @@ type Server struct {
 	pieces   *cache[pieceKey, *piece]
 	today    atomic.Pointer[localDay]
 	limits   *limits
+	ready    readiness
 
 	// ctx is the parent of every request's context: it ends when the time to
 	// finish requests is over.
