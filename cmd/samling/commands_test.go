@@ -235,6 +235,8 @@ func TestRun_ExitCodes(t *testing.T) {
 	}{
 		{[]string{"--help"}, done, "Usage: samling", ""},
 		{[]string{"import", "--help"}, done, "associations", ""},
+		{[]string{"migrate", "--help"}, done, "samling migrate --from=URL --to=URL", ""},
+		{[]string{"serve", "--help"}, done, "--from=ADDRESS", ""},
 		{[]string{"version"}, done, "samling ", ""},
 		{nil, misuse, "", "See samling --help"},
 		{[]string{"dance"}, misuse, "", "unexpected argument dance"},

@@ -21,7 +21,7 @@ type flags struct {
 	KeyFile         string `group:"settings" default:"data/samling.key" placeholder:"FILE" help:"The installation's keys. Made on first use; without it names and addresses can never be read again."`
 	SMTP            string `group:"settings" name:"smtp" placeholder:"URL" help:"Mail server: smtp://user:password@host:587, smtps://user:password@host:465, or none."`
 	SMTPConnections string `group:"settings" name:"smtp-connections" default:"4" placeholder:"N" help:"How many connections to the mail server are used at once."`
-	From            string `group:"settings" placeholder:"ADDRESS" help:"Sender of all mail; samling@ and the host of --url, if not given. For migrate, the store to copy."`
+	From            string `group:"settings" placeholder:"ADDRESS" help:"Sender of all mail; samling@ and the host of --url, if not given."`
 	Name            string `group:"settings" default:"Samling" placeholder:"TEXT" help:"What this installation is called in mails and calendars."`
 	Central         string `group:"settings" placeholder:"TEXT" help:"Name of the central office, which mails say may read the lists."`
 	Controller      string `group:"settings" placeholder:"TEXT" help:"Who answers for personal data, for the page about privacy."`

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/alecthomas/kong"
+
 	"samling/models"
 	"samling/planner"
 	"samling/store"
@@ -20,6 +22,19 @@ type migrateCommand struct {
 func (m *migrateCommand) AfterApply(f *flags) error {
 	m.from, f.From = f.From, ""
 	return nil
+}
+
+// help prints the help of a command. In that of migrate, --from is its own.
+func help(options kong.HelpOptions, c *kong.Context) error {
+	if n := c.Selected(); n != nil && n.Name == "migrate" {
+		for _, f := range c.Flags() {
+			if f.Name == "from" {
+				f.Group, f.Required, f.PlaceHolder = nil, true, "URL"
+				f.Help = "Store to copy, which nobody may be serving."
+			}
+		}
+	}
+	return kong.DefaultHelpPrinter(options, c)
 }
 
 // Run copies one store into another. It can be cut off at any moment and run
