@@ -189,6 +189,18 @@ func (p *Planner) Followed(calendar string) []*Listed {
 	return out
 }
 
+// TakenOver are the events that were taken over from calendars of an association,
+// in the order of their start.
+func (p *Planner) TakenOver(association string) []*Listed {
+	var out []*Listed
+	for _, l := range p.Catalogue().Events {
+		if l.Taken != nil && l.Host == association {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // TakeFollowed makes an event of what a followed calendar says, or brings the one
 // with that id up to date; empty: the one that was taken over under that Source, if
 // there is one. CodeInvalid: it cannot be an event here. CodeNotAllowed: the event

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,8 +123,9 @@ type Row[T any] struct {
 }
 
 // ImportEvents takes the events of an association's own calendar, as ics.Parse
-// gives them: each has a Source. They are published, or drafts on wish; one that
-// was imported before is brought up to date. fresh says how many were not known.
+// gives them: each has a Source, and an ID if it is known to be here. They are
+// published, or drafts on wish; one that was imported before is brought up to date.
+// fresh says how many were not known.
 func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, association string, events []models.Event, draft bool) (imported, fresh int, err error) {
 	c := p.Catalogue()
 	var f models.Faults
@@ -148,7 +150,7 @@ func (p *Planner) ImportEvents(ctx context.Context, by *models.Organiser, associ
 		return 0, 0, err
 	}
 	for i, e := range events {
-		id := derivedID("import", association, e.Source)
+		id := cmp.Or(e.ID, derivedID("import", association, e.Source))
 		known, err := p.takeOver(ctx, by, id, e, func(old *models.Event) {
 			if e.Status == models.Cancelled || old.Status == models.Draft {
 				old.Status = e.Status

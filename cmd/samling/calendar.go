@@ -42,6 +42,7 @@ func (i *importCalendar) Run(s *session) error {
 		return err
 	}
 	defer in.close()
+	follow.Recognise(in.planner.TakenOver(i.Association), events, now)
 	n, fresh, err := in.planner.ImportEvents(s.ctx, planner.Command(), i.Association, events, i.Draft)
 	if err != nil {
 		return notImported(i.File, err)

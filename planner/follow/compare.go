@@ -84,6 +84,33 @@ func compare(known []*planner.Listed, c ics.Calendar, now time.Time) comparison 
 	return out
 }
 
+// Recognise gives the events of a calendar that are here already the ids that they
+// have here. known are those that were taken over for its association: an
+// occurrence may be among them under another Source, since its series has moved.
+func Recognise(known []*planner.Listed, events []models.Event, now time.Time) {
+	here := map[string]*planner.Listed{}
+	for _, l := range known {
+		here[l.Source] = l
+	}
+	for i := range events {
+		if l := here[events[i].Source]; l != nil {
+			events[i].ID = l.ID
+			delete(here, l.Source)
+		}
+	}
+	missing := missed{}
+	for _, l := range known {
+		if here[l.Source] == l && isAhead(l, now) {
+			missing.add(l)
+		}
+	}
+	for i := range events {
+		if e := &events[i]; e.ID == "" {
+			e.ID = missing.take(e)
+		}
+	}
+}
+
 // stands reports whether an event here is to come, so that people may still go to
 // it, and was to come by its calendar too, which is read no farther back.
 func stands(l *planner.Listed, now time.Time) bool {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"samling/models"
-	"samling/planner"
 )
 
 const weekly = "RRULE:FREQ=WEEKLY;COUNT=3"
@@ -74,13 +73,18 @@ func TestFollow_Drafts(t *testing.T) {
 }
 
 // When the hour or the day of a series changes, its occurrences are the same ones.
-func TestFollow_SeriesThatMove(t *testing.T) {
-	for name, c := range map[string]struct{ before, after string }{
+// moved are series, and what stands in their calendar when they have moved.
+func moved() map[string]struct{ before, after string } {
+	return map[string]struct{ before, after string }{
 		"another hour":             {at("2", "20260325T180000", "Kör", weekly), at("2", "20260325T190000", "Kör", weekly)},
 		"another day":              {at("2", "20260325T180000", "Kör", weekly), at("2", "20260326T190000", "Kör", weekly)},
 		"Google, from there on":    {at("2@google.com", "20260325T180000", "Kör", weekly), at("2_R20260325T180000@google.com", "20260325T190000", "Kör", weekly)},
 		"one that begins to recur": {at("2", "20260325T180000", "Kör"), at("2", "20260325T180000", "Kör", weekly)},
-	} {
+	}
+}
+
+func TestFollow_SeriesThatMove(t *testing.T) {
+	for name, c := range moved() {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			others := ""
