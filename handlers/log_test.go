@@ -32,6 +32,12 @@ func (w *written) Write(p []byte) (int, error) {
 	return w.text.Write(p)
 }
 
+func (w *written) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.calls
+}
+
 func (w *written) says() (messages []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -52,8 +58,8 @@ func TestLog_GathersLines(t *testing.T) {
 		want := func(when string, calls int, messages ...string) {
 			t.Helper()
 			synctest.Wait()
-			if got := w.says(); w.calls != calls || strings.Join(got, " ") != strings.Join(messages, " ") {
-				t.Errorf("%s: %q in %d writes, want %q in %d", when, got, w.calls, messages, calls)
+			if got := w.says(); w.count() != calls || strings.Join(got, " ") != strings.Join(messages, " ") {
+				t.Errorf("%s: %q in %d writes, want %q in %d", when, got, w.count(), messages, calls)
 			}
 		}
 		time.Sleep(10 * lineWaits)
@@ -88,7 +94,7 @@ func TestLog_ManyLinesAreNotHeldBack(t *testing.T) {
 		})
 	}
 	all.Wait()
-	held := w.calls
+	held := w.count()
 	flush()
 	if n := len(w.says()); n != 8000 || held < 5 || w.calls > 100 {
 		t.Errorf("%d lines in %d writes, %d before the flush", n, w.calls, held)
