@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"samling/models"
+	"samling/planner"
 )
 
 const weekly = "RRULE:FREQ=WEEKLY;COUNT=3"
