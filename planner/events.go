@@ -25,6 +25,7 @@ func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e model
 		return kept, mayChange(by, &kept)
 	}
 	e.Status = models.Draft
+	e.Source, e.Taken, e.Follow = "", nil, "" // only its calendar can say that it comes from there
 	return p.create(ctx, by, e)
 }
 

@@ -16,12 +16,11 @@ import (
 )
 
 const (
-	lookEvery   = 15 * time.Second
-	atOnce      = 4 // fetches
-	patience    = 6 * time.Second
-	monthsAhead = 18
-	mostEvents  = 2_000 // that one calendar may have to come
-	goOnEvery   = 50    // events taken over
+	lookEvery  = 15 * time.Second
+	atOnce     = 4 // fetches
+	patience   = 6 * time.Second
+	mostEvents = 2_000 // that one calendar may have to come
+	goOnEvery  = 50    // events taken over
 )
 
 // Follower fetches the calendars that are due and takes over what they say. Several
@@ -157,7 +156,7 @@ func (f *Follower) round(ctx context.Context, w *models.Follow) error {
 	y, m, d := now.In(models.Zone(f.planner.Zone)).Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, models.Zone(f.planner.Zone))
 	calendar, err := read(answer.Body, ics.ParseOptions{
-		Zone: f.planner.Zone, From: today, To: today.AddDate(0, monthsAhead, 0), Within: true, MaxEvents: mostEvents,
+		Zone: f.planner.Zone, From: today, To: today.AddDate(0, ics.MonthsAhead, 0), Within: true, MaxEvents: mostEvents,
 	})
 	if err != nil {
 		return f.fail(ctx, w, unreadable(err))

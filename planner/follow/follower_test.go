@@ -389,15 +389,15 @@ func TestRun(t *testing.T) {
 			t.Errorf("%d events at once", n)
 		}
 		time.Sleep(24 * time.Hour)
-		if n := len(w.asked); n < 44 || n > 50 {
+		if n := w.times(); n < 44 || n > 50 {
 			t.Errorf("asked %d times in a day", n)
 		}
 		w.mu.Lock()
 		w.status = http.StatusInternalServerError
 		w.mu.Unlock()
-		before := len(w.asked)
+		before := w.times()
 		time.Sleep(24 * time.Hour)
-		if n := len(w.asked) - before; n < 3 || n > 7 {
+		if n := w.times() - before; n < 3 || n > 7 {
 			t.Errorf("asked %d times in a day of trouble", n)
 		}
 		if err := w.FetchFollow(ctx, husie, w.id); err != nil {

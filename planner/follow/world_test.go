@@ -44,6 +44,13 @@ func (e *elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
+// times is how often it was asked.
+func (e *elsewhere) times() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.asked)
+}
+
 // says makes the calendar hold these events.
 func (e *elsewhere) says(events ...string) {
 	e.mu.Lock()
