@@ -107,11 +107,15 @@ func (c country) event(s *models.Store, n int) (ops []models.Op) {
 		e.CoHosts = []string{numbered("forening", r.IntN(c.associations))}
 		e.Programme = []models.Item{{Time: starts, Title: prose(r, 30), Speaker: prose(r, 15)}, {Time: starts.Add(time.Hour), Title: prose(r, 30)}}
 	}
-	key := make([]byte, 60)
-	fill(r, key)
 	roster := models.Roster{Document: models.Document{ID: e.ID}, Facts: e.Facts(), Said: e.Sequence}
-	ops = append(ops, s.Events.Creating(e),
-		s.EventKeys.Creating(models.EventKey{Document: models.Document{ID: e.ID}, Wrapped: key, Day: int(vault.DayOf(e.Ends)) + 15}))
+	ops = append(ops, s.Events.Creating(e))
+	// Of what was over 16 days ago all names have been erased.
+	erased := e.Ends.Before(c.today.AddDate(0, 0, -16))
+	if !erased {
+		key := models.EventKey{Document: models.Document{ID: e.ID}, Wrapped: make([]byte, 60), Day: int(vault.DayOf(e.Ends)) + 15, Noteless: e.Ends.Before(c.today)}
+		fill(r, key.Wrapped)
+		ops = append(ops, s.EventKeys.Creating(key))
+	}
 	for range c.parties {
 		since := models.Milli(born.Add(time.Duration(r.Int64N(int64(max(min(starts.Sub(born), c.today.Sub(born)), time.Hour))))))
 		rsvp := models.RSVP{
@@ -123,7 +127,13 @@ func (c country) event(s *models.Store, n int) (ops []models.Op) {
 		entry.RSVP, _ = models.ParseID(rsvp.ID)
 		fill(r, entry.Who[:])
 		roster.Entries = append(roster.Entries, entry)
+		if erased {
+			rsvp.Forget()
+		}
 		ops = append(ops, s.RSVPs.Creating(rsvp))
+	}
+	if erased {
+		roster.ForgetAll(c.today)
 	}
 	roster.Settle(c.today)
 	return append(ops, s.Rosters.Creating(roster))
