@@ -1,10 +1,12 @@
 package models
 
 import (
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Follow is an association's own calendar somewhere else, which is followed: what
@@ -223,7 +225,7 @@ func CalendarAddress(f *Faults, name, text string) (address, site string) {
 		text = "https://" + strings.TrimPrefix(text, "webcal:") // webcal:example.org/x.ics is written too
 	}
 	u, err := url.Parse(text)
-	if err != nil || len(text) > maxAddress || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") {
+	if err != nil || !utf8.ValidString(text) || len(u.String()) > maxAddress || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") {
 		f.Add(name, "bad-calendar-address")
 		return "", ""
 	}
@@ -232,10 +234,11 @@ func CalendarAddress(f *Faults, name, text string) (address, site string) {
 		u.Scheme = "https"
 	}
 	u.Host, u.Fragment = strings.ToLower(u.Host), ""
+	_, noName := netip.ParseAddr(u.Hostname())
 	switch {
 	case u.Scheme == "http":
 		f.Add(name, "calendar-not-https")
-	case u.Scheme != "https" || u.Port() != "" && u.Port() != "443":
+	case u.Scheme != "https" || u.Port() != "" && u.Port() != "443" || noName == nil:
 		f.Add(name, "bad-calendar-address")
 	case u.User != nil:
 		f.Add(name, "calendar-password")

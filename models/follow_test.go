@@ -1,6 +1,7 @@
 package models
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -158,14 +159,16 @@ func TestCalendarAddress(t *testing.T) {
 		"kalender.example/a.ics?token=b#c":                    "https://kalender.example/a.ics?token=b",
 		"HTTPS://Kalender.Example:443/A.ics":                  "https://kalender.example/A.ics",
 		"https://moln.example/remote.php/dav/x?export":        "https://moln.example/remote.php/dav/x?export",
-		"":                                    "required",
-		"kalendern":                           "bad-calendar-address",
-		"https://localhost/a.ics":             "bad-calendar-address",
-		"https://kalender.example:8443/a.ics": "bad-calendar-address",
-		"ftp://kalender.example/a.ics":        "bad-calendar-address",
-		"file:///etc/passwd":                  "bad-calendar-address",
-		"https:///a.ics":                      "bad-calendar-address",
-		"https://kalender.example/\x00":       "bad-calendar-address",
+		"":                                     "required",
+		"kalendern":                            "bad-calendar-address",
+		"https://localhost/a.ics":              "bad-calendar-address",
+		"https://93.184.216.34/a.ics":          "bad-calendar-address",
+		"https://[::ffff:93.184.216.34]/a.ics": "bad-calendar-address",
+		"https://kalender.example:8443/a.ics":  "bad-calendar-address",
+		"ftp://kalender.example/a.ics":         "bad-calendar-address",
+		"file:///etc/passwd":                   "bad-calendar-address",
+		"https:///a.ics":                       "bad-calendar-address",
+		"https://kalender.example/\x00":        "bad-calendar-address",
 		"https://kalender.example/" + strings.Repeat("a", 2000): "bad-calendar-address",
 		"http://kalender.example/a.ics":                         "calendar-not-https",
 		"https://ada:hemligt@kalender.example/a.ics":            "calendar-password",
@@ -183,4 +186,29 @@ func TestCalendarAddress(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
+}
+
+// Whatever is typed in, what is fetched is a name on the web, and reading it again
+// gives the same.
+func FuzzCalendarAddress(f *testing.F) {
+	for _, text := range []string{"webcal://kalender.example/a.ics", "kalender.example", "https://a:b@c.example:443/?q#f", "https://[::1]:443/", "HTTPS://Å.example/%zz", "https://[::ffff:1.2.3.4]/"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var faults Faults
+		address, site := CalendarAddress(&faults, "address", text)
+		if faults.Err() != nil {
+			if address != "" || site != "" {
+				t.Fatalf("%q is wrong and yet %q at %q", text, address, site)
+			}
+			return
+		}
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || u.Host != site || u.Fragment != "" {
+			t.Fatalf("%q is %q at %q: %v", text, address, site, err)
+		}
+		if again, _ := CalendarAddress(&faults, "address", address); again != address {
+			t.Fatalf("%q is %q, and that %q: %v", text, address, again, faults.Err())
+		}
+	})
 }
