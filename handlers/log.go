@@ -134,7 +134,8 @@ func (l *lines) request(at time.Time, id, method, path string, status, sent int,
 	b = strconv.AppendInt(append(b, `","status":`...), int64(status), 10)
 	b = strconv.AppendInt(append(b, `,"bytes":`...), int64(sent), 10)
 	b = strconv.AppendInt(append(b, `,"took":`...), int64(took), 10)
-	l.buf = append(b, "}\n"...)
+	b = append(b, "}\n"...)
+	l.buf = b
 	l.enough()
 }
 

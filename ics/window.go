@@ -9,8 +9,11 @@ import (
 	"samling/models"
 )
 
-// MonthsBack and MonthsAhead are the months around now that a feed shows.
-const MonthsBack, MonthsAhead = 3, 18
+// The months around now that a feed shows.
+const (
+	MonthsBack  = 3
+	MonthsAhead = 18
+)
 
 // DaysCancelled is how long a cancelled event is shown after its date: until
 // then somebody may come across an old copy of it, and later it is clutter.
