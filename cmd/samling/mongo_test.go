@@ -42,7 +42,7 @@ func newMongoCity(t *testing.T) (*city, *door) {
 
 // newDatabase is the address of a database on a server, which is dropped when the
 // test is over.
-func newDatabase(t *testing.T, server string) *url.URL {
+func newDatabase(t testing.TB, server string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {

@@ -20,16 +20,20 @@ import (
 // the time from the start of the process to the whole of the first feed, and the
 // process's memory some seconds later: what is resident, and the most that was.
 // The store is made first, which takes minutes; SAMLING_BENCH_FOLDER names a
-// folder that keeps it from one run to the next.
+// folder that keeps it from one run to the next, as the server then keeps its
+// database samling_start.
 func BenchmarkStart(b *testing.B) {
-	folder := os.Getenv("SAMLING_BENCH_FOLDER")
+	folder, server := os.Getenv("SAMLING_BENCH_FOLDER"), os.Getenv("SAMLING_TEST_MONGODB")
+	stores := map[string]string{}
+	if server != "" && folder != "" {
+		stores["mongodb"] = strings.TrimSuffix(server, "/") + "/samling_start"
+	} else if server != "" {
+		stores["mongodb"] = newDatabase(b, server).String()
+	}
 	if folder == "" {
 		folder = b.TempDir()
 	}
-	stores := map[string]string{"sqlite": "sqlite:" + filepath.Join(folder, "samling.db")}
-	if server := os.Getenv("SAMLING_TEST_MONGODB"); server != "" {
-		stores["mongodb"] = strings.TrimSuffix(server, "/") + "/samling_start"
-	}
+	stores["sqlite"] = "sqlite:" + filepath.Join(folder, "samling.db")
 	for name, address := range stores {
 		b.Run(name, func(b *testing.B) {
 			keys := filepath.Join(folder, name+".key")
