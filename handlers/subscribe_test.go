@@ -35,7 +35,7 @@ func TestSubscribe(t *testing.T) {
 		get("a strange tail", "/subscribe?kind=seminar&fbclid=x", 200, feed("/feeds/kinds/seminar.ics"), `https://samling.test/subscribe?kind=seminar</p>`),
 		get("nothing on", "/subscribe?kind=may-day", 200, "Just nu är inget inplanerat", feed("/feeds/kinds/may-day.ics")),
 		get("nothing on that fits both", "/subscribe?kind=town-hall&association=videdal", 200, "Det du väljer under olika rubriker"),
-		get("its bounds", "/subscribe", 200, "senaste 3 månaderna", "närmaste 18", "högst 1000 aktiviteter", "I 7 dagar står ”Ny tid”", "INSTÄLLT", "tills 30 dagar"),
+		get("its bounds", "/subscribe", 200, "senaste 3 månaderna", "närmaste 18", "högst 1000 aktiviteter", "I 7 dagar står ”Ny tid”", "INSTÄLLT", "till 30 dagar"),
 		get("an unknown association", "/subscribe?association=nope", 404, "Sidan finns inte"),
 		get("an unknown kind", "/subscribe?kind=nope", 404),
 		get("a group as an association", "/subscribe?association=klimat", 404),
