@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -101,20 +102,37 @@ func TestPurge_InTime(t *testing.T) {
 	c.purge() // doing it again changes nothing
 }
 
-// An event that is moved keeps what it needs for its new date.
+// An event that is moved keeps what it needs for its new date, also when the
+// process dies on its way there.
 func TestPurge_MovedEvent(t *testing.T) {
-	c := newCity(t)
-	e := c.published(10)
-	must(c.SignUp(c.ctx, e.ID, models.SignUp{Name: "Ada", Email: "ada@example.org", Note: "Nötter", Party: 1, Consent: true}, nil))
-	ada := c.rsvpOf(e, "Ada")
-	must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error {
-		e.Starts, e.Ends = e.Starts.Add(60*day), e.Ends.Add(60*day)
-		return nil
-	}))
-	c.at(e.Ends.Add(c.Retention + 2*day))
-	c.purge()
-	if p, _ := c.person(ada); p.Note != "Nötter" {
-		t.Errorf("%+v is known before the event", p)
+	for writes := range 5 {
+		t.Run(fmt.Sprint(writes), func(t *testing.T) {
+			c := newCity(t)
+			e := c.published(10)
+			must(c.SignUp(c.ctx, e.ID, models.SignUp{Name: "Ada", Email: "ada@example.org", Note: "Nötter", Party: 1, Consent: true}, nil))
+			ada := c.rsvpOf(e, "Ada")
+			sound := c.Store
+			c.restart(mortal(sound, writes))
+			_, err := c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error {
+				e.Starts, e.Ends = e.Starts.Add(60*day), e.Ends.Add(60*day)
+				return nil
+			})
+			if lives := writes == 4; (err == nil) != lives {
+				t.Fatalf("after %d writes: %v", writes, err)
+			}
+			c.restart(sound)
+			if err := c.repair(c.ctx); err != nil {
+				t.Fatal(err)
+			}
+			if writes == 0 {
+				return // nothing was changed
+			}
+			c.at(e.Ends.Add(c.Retention + 2*day))
+			c.purge()
+			if p, _ := c.person(ada); p.Note != "Nötter" {
+				t.Errorf("%+v is known before the event", p)
+			}
+		})
 	}
 }
 
