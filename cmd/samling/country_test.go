@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +24,12 @@ import (
 // country is what a store holds after many years of many associations: nine
 // events of ten are over, a fifth say everything in a second language, a
 // description has some 800 bytes, and ten parties have signed up for each.
-// Everything is written with the store's own writes, and is what the use cases
-// would have left behind; but what is sealed is noise, for nobody opens it here.
+// Everything is written with the store's own writes, in the order in which it
+// would have come about, and is what the use cases would have left behind.
 type country struct {
 	events, parties, associations int
 	today                         time.Time
+	keys                          *vault.Vault
 }
 
 // settle fills a store that has none of it.
@@ -37,11 +40,11 @@ func (c country) settle(ctx context.Context, b *testing.B, address, keyFile stri
 		b.Fatal(err)
 	}
 	defer func() { _ = kept.Close() }()
-	keys, err := vault.Create(keyFile, vault.DayOf(c.today))
-	if err != nil {
+	unfinished := keyFile + ".unfinished"
+	if c.keys, err = vault.Create(unfinished, vault.DayOf(c.today)); err != nil {
 		b.Fatal(err)
 	}
-	if err := planner.Install(ctx, kept, keys, c.today, nil); err != nil {
+	if err := planner.Install(ctx, kept, c.keys, c.today, nil); err != nil {
 		b.Fatal(err)
 	}
 	rest, ctx := errgroup.WithContext(ctx)
@@ -52,12 +55,16 @@ func (c country) settle(ctx context.Context, b *testing.B, address, keyFile stri
 		rest.Go(func() error {
 			var ops []models.Op
 			for n := first; n < min(first+together, c.events); n++ {
-				ops = append(ops, c.event(kept, n)...)
+				made, err := c.event(kept, n)
+				if err != nil {
+					return err
+				}
+				ops = append(ops, made...)
 			}
 			return kept.Write(ctx, ops...)
 		})
 	}
-	if err := rest.Wait(); err != nil {
+	if err := errors.Join(rest.Wait(), os.Rename(unfinished, keyFile)); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -80,15 +87,13 @@ func (c country) directory(s *models.Store) (ops []models.Op) {
 
 func numbered(name string, n int) string { return fmt.Sprintf("%s-%d", name, n) }
 
-// event is the n-th event with its roster, its key and its sign-ups. Events are
-// written down some weeks before they begin, over eight years and one to come.
-func (c country) event(s *models.Store, n int) (ops []models.Op) {
+// event is the n-th event with its roster, its key and its sign-ups. In eight
+// years they were written down one after the other, each two weeks to a year
+// before it begins.
+func (c country) event(s *models.Store, n int) (ops []models.Op, err error) {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
-	starts := models.Milli(c.today.AddDate(-8, 0, 0).Add(9 * 365 * 24 * time.Hour / time.Duration(c.events) * time.Duration(n))).Truncate(15 * time.Minute)
-	born := starts.AddDate(0, 0, -20-r.IntN(40))
-	if born.After(c.today) {
-		born = c.today.Add(-time.Duration(r.IntN(90*24)) * time.Hour)
-	}
+	born := models.Milli(c.today.Add(-8 * 365 * 24 * time.Hour / time.Duration(c.events) * time.Duration(c.events-n)))
+	starts := born.AddDate(0, 0, 14+r.IntN(350)).Truncate(15 * time.Minute)
 	price, yes := 0, true
 	e := models.Event{
 		Document: models.Document{ID: idOf(r, born)}, Slug: numbered("oppet-mote-om-det-som-ar-viktigt", n), Kind: models.Kinds()[r.IntN(len(models.Kinds()))],
@@ -109,23 +114,28 @@ func (c country) event(s *models.Store, n int) (ops []models.Op) {
 	}
 	roster := models.Roster{Document: models.Document{ID: e.ID}, Facts: e.Facts(), Said: e.Sequence}
 	ops = append(ops, s.Events.Creating(e))
-	// Of what was over 16 days ago all names have been erased.
-	erased := e.Ends.Before(c.today.AddDate(0, 0, -16))
+	key, day := vault.NewKey(), vault.DayOf(e.Ends)+15
+	erased := day < vault.DayOf(c.today)
 	if !erased {
-		key := models.EventKey{Document: models.Document{ID: e.ID}, Wrapped: make([]byte, 60), Day: int(vault.DayOf(e.Ends)) + 15, Noteless: e.Ends.Before(c.today)}
-		fill(r, key.Wrapped)
-		ops = append(ops, s.EventKeys.Creating(key))
+		wrapped, err := c.keys.Wrap(e.ID, key, day)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, s.EventKeys.Creating(models.EventKey{Document: models.Document{ID: e.ID}, Wrapped: wrapped, Day: int(day), Noteless: e.Ends.Before(c.today)}))
 	}
-	for range c.parties {
+	for i := range c.parties {
 		since := models.Milli(born.Add(time.Duration(r.Int64N(int64(max(min(starts.Sub(born), c.today.Sub(born)), time.Hour))))))
 		rsvp := models.RSVP{
-			Document: models.Document{ID: idOf(r, since)}, Event: e.ID, Sealed: make([]byte, 110), Language: "sv", Created: since,
+			Document: models.Document{ID: idOf(r, since)}, Event: e.ID, Language: "sv", Created: since,
 			Consent: models.Consent{Version: 1, Language: "sv", At: since, Hosts: e.Hosts()},
 		}
-		fill(r, rsvp.Sealed)
+		who := models.Person{Name: "Provperson nummer " + numbered("p", i), Email: numbered("provperson", i) + "@example.org"}
+		rsvp.Sealed = key.Seal(e.ID, rsvp.ID, who.Bytes())
 		entry := models.Entry{Party: 1, Since: since, State: models.Going, Told: models.Told{State: models.Going, Party: 1, Sequence: 1}}
-		entry.RSVP, _ = models.ParseID(rsvp.ID)
-		fill(r, entry.Who[:])
+		if entry.RSVP, err = models.ParseID(rsvp.ID); err != nil {
+			return nil, err
+		}
+		entry.Who = key.Who(who.Email)
 		roster.Entries = append(roster.Entries, entry)
 		if erased {
 			rsvp.Forget()
@@ -136,7 +146,7 @@ func (c country) event(s *models.Store, n int) (ops []models.Op) {
 		roster.ForgetAll(c.today)
 	}
 	roster.Settle(c.today)
-	return append(ops, s.Rosters.Creating(roster))
+	return append(ops, s.Rosters.Creating(roster)), nil
 }
 
 // idOf is a UUIDv7 of that time.
