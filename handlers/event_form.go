@@ -58,6 +58,7 @@ type eventIs struct {
 	Sequence int           `json:"sequence"`
 	Updated  string        `json:"updated"`
 	URL      string        `json:"url"`
+	ShortURL string        `json:"short_url,omitempty"`
 	ICS      string        `json:"ics_url"`
 }
 
@@ -87,11 +88,15 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		return t.In(zone).Format(time.RFC3339Nano)
 	}
 	page := s.Site + s.ownPage(e)
+	short := s.short(s.Language, e)
+	if short != "" {
+		short = s.Site + short
+	}
 	f := eventForm{
 		eventIs: eventIs{
 			ID: e.ID, Slug: e.Slug, Status: e.Status, Reason: e.Reason, Sequence: e.Sequence,
 			Updated: e.Updated.Format(time.RFC3339Nano),
-			URL:     page, ICS: page + ".ics",
+			URL:     page, ShortURL: short, ICS: page + ".ics",
 		},
 		Kind: e.Kind, Text: e.Text, Texts: e.Texts, Audience: e.Audience,
 		Host: e.Host, CoHosts: list(e.CoHosts), Partners: list(e.Partners), Groups: list(e.Groups), Parent: e.Parent, District: e.District,

@@ -70,6 +70,8 @@ var unseen = map[string][]string{
 	"GET /": {
 		"/", "/?q=hemlig", "/?association=husie", "/?kind=meeting&association=videdal", "/?to=2026-03-02", "/?from=2026-03-03&to=2026-12-31", "/?view=month",
 	},
+	"GET /e/:code":                   {"/e/SHORT", "/e/", "/e/ID", "/e/PARTCODE"},
+	"GET /events/:event/qr.svg":      {"/events/SLUG/qr.svg", "/events/ID/qr.svg", "/events/PART/qr.svg"},
 	"GET /events/:event":             {"/events/SLUG", "/events/ID", "/events/PART", "/events/AFTER", "/events/may-day"},
 	"GET /events/:event/rsvp":        {"/events/SLUG/rsvp", "/events/SLUG/rsvp?status=going&party=2", "/events/ID/rsvp?status=going"},
 	"POST /events/:event/rsvp":       {"/events/SLUG/rsvp " + adaTyped, "/events/ID/rsvp " + adaTyped, "/events/SLUG/rsvp name="},
@@ -202,6 +204,7 @@ const hiddenSlug = "hemligt-mote-2026-03-13-00000d"
 func (c *city) asks(method, text, cookie, token string, headers ...string) answer {
 	c.t.Helper()
 	text = strings.NewReplacer(
+		"SHORT", models.ShortCode(hiddenID, 0), "PARTCODE", models.ShortCode(partID, 0),
 		"SLUG", hiddenSlug, "ID", hiddenID, "PART", "motet-som-foljer", "AFTER", "hemligt-mote",
 		"SECRET", "AZehsgAAcACAAAAAAAAADTAlM2FbZ0xwT2lYc0ZkRGU",
 	).Replace(text)

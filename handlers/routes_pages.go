@@ -6,7 +6,9 @@ import "github.com/gofiber/fiber/v2"
 func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/", s.whatsOn)
 	in.Get("", s.whatsOn) // "/en" is a page too
+	in.Get("/e/:code", s.shortPage)
 	in.Get("/events/:event", s.eventPage)
+	in.Get("/events/:event/qr.svg", s.eventCode)
 	in.Get("/events/:event/rsvp", s.thanks)
 	in.Post("/events/:event/rsvp", s.signUpByForm)
 	in.Get("/associations/:association", s.associationPage)

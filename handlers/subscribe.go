@@ -78,6 +78,19 @@ func (s *Server) readSubscription(c *fiber.Ctx, p *locale.Printer) (selection, u
 	return sel, v, s.Planner.Catalogue().Check(sel.Filter)
 }
 
+// subscribeCode is GET /subscribe/qr.svg: the address of the page with the same
+// query, as a picture. It leads to the page and not to the feed because no one
+// address of a feed opens on every telephone.
+func (s *Server) subscribeCode(c *fiber.Ctx) error {
+	p := s.pageWords(c)
+	_, v, err := s.readSubscription(c, p)
+	if err != nil {
+		return err
+	}
+	prefix := s.prefix(p.Language())
+	return s.sendCode(c, prefix+address("/subscribe/qr.svg", v), s.Site+prefix+address("/subscribe", v))
+}
+
 func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *selection, v url.Values) (subscribing, error) {
 	inFeed, err := chosen(sel, m)
 	if err != nil {

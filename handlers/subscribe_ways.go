@@ -1,18 +1,11 @@
 package handlers
 
 import (
-	"bytes"
-	"fmt"
 	"html/template"
-	"image/color"
 	"net/url"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
-	"github.com/gofiber/fiber/v2"
-
 	"samling/locale"
-	"samling/models"
 )
 
 // ways are the ways of taking a feed into a calendar program: addresses of
@@ -56,69 +49,3 @@ func (s *Server) waysTo(p *locale.Printer, feed, name, here string) ways {
 // escaped is a text as the value of somebody else's query. Spaces are %20: a
 // letter's subject would show the plus signs.
 func escaped(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
-
-// longestCode is how many bytes a QR code may hold: those of version 15 (77
-// modules), about the densest that a telephone reads off a poster at arm's length.
-const longestCode = 412
-
-// subscribeCode is GET /subscribe/qr.svg: the address of the page with the same
-// query, as a picture. It leads to the page and not to the feed because no one
-// address of a feed opens on every telephone.
-func (s *Server) subscribeCode(c *fiber.Ctx) error {
-	p := s.pageWords(c)
-	_, v, err := s.readSubscription(c, p)
-	if err != nil {
-		return err
-	}
-	here := s.Site + s.prefix(p.Language()) + address("/subscribe", v)
-	if len(here) > longestCode {
-		return models.Fault(models.CodeTooLarge)
-	}
-	// Drawing takes ten milliseconds, and gives the same picture every time.
-	f, err := s.kept.finished(s.prefix(p.Language())+address("/subscribe/qr.svg", v), s.moment(), func(before *finished) (*finished, error) {
-		made := &finished{}
-		if before != nil {
-			made.like(before)
-			return made, nil
-		}
-		picture, err := qrCode(here)
-		made.bodyIs(picture, nil, nil)
-		return made, err
-	})
-	if err != nil {
-		return err
-	}
-	return sendFinished(c, f, "image/svg+xml", "public, max-age=86400")
-}
-
-// quietZone is the white margin that readers need (ISO/IEC 18004), in modules.
-const quietZone = 4
-
-// qrCode draws a text as a QR code in SVG, black on a white ground of its own.
-func qrCode(text string) ([]byte, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
-	if err != nil {
-		return nil, err
-	}
-	size := code.Bounds().Dx()
-	black := func(x, y int) bool { return x < size && code.At(x, y) == color.Color(color.Black) }
-	var b bytes.Buffer
-	whole := size + 2*quietZone
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="-%d -%d %d %d" shape-rendering="crispEdges">`,
-		8*whole, 8*whole, quietZone, quietZone, whole, whole)
-	fmt.Fprintf(&b, `<path fill="#fff" d="M-%d-%dh%dv%dh-%dz"/><path d="`, quietZone, quietZone, whole, whole, whole)
-	for y := range size {
-		for x := 0; x < size; x++ {
-			if !black(x, y) {
-				continue
-			}
-			from := x
-			for black(x, y) {
-				x++
-			}
-			fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", from, y, x-from, x-from)
-		}
-	}
-	b.WriteString(`"/></svg>`)
-	return b.Bytes(), nil
-}

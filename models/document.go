@@ -52,7 +52,9 @@ type Store struct {
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
 	Reads        Collection[Read]
-	Installation Collection[Installation]
+	// ShortAddresses are by their codes.
+	ShortAddresses Collection[ShortAddress]
+	Installation   Collection[Installation]
 
 	Backend
 }

@@ -102,7 +102,10 @@ type Event struct {
 	Document
 	// Slug is its public address, fixed when it was created.
 	Slug string `json:"slug"`
-	Kind Kind   `json:"kind"`
+	// Short is the code of its short address. Empty: it has none, because the
+	// public has never seen it.
+	Short string `json:"short,omitempty"`
+	Kind  Kind   `json:"kind"`
 	Text
 	// Texts are translations by language tag.
 	Texts    map[string]Text `json:"texts,omitempty"`

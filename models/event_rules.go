@@ -178,7 +178,7 @@ const (
 // birth of an event never change.
 func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
-	e.Document, e.Slug, e.Created = old.Document, old.Slug, old.Created
+	e.Document, e.Slug, e.Short, e.Created = old.Document, old.Slug, old.Short, old.Created
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
 	e.Withdrawn, e.Moved = old.Withdrawn, old.Moved
 	if reflect.DeepEqual(e, *old) {

@@ -113,6 +113,9 @@ func FollowSpec() Spec[Follow] {
 	}}
 }
 
+// ShortAddressSpec says how short addresses are kept.
+func ShortAddressSpec() Spec[ShortAddress] { return Spec[ShortAddress]{Name: "short_addresses"} }
+
 // EventKeySpec says how event keys are kept.
 func EventKeySpec() Spec[EventKey] { return Spec[EventKey]{Name: "event_keys"} }
 

@@ -71,6 +71,7 @@ func mortal(s *models.Store, writes int) *models.Store {
 	m.EventKeys = dyingCollection[models.EventKey]{s.EventKeys, d}
 	m.Reads = dyingCollection[models.Read]{s.Reads, d}
 	m.Follows = dyingCollection[models.Follow]{s.Follows, d}
+	m.ShortAddresses = dyingCollection[models.ShortAddress]{s.ShortAddresses, d}
 	m.Limits = dyingCollection[models.Limit]{s.Limits, d}
 	return &m
 }

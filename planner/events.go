@@ -33,7 +33,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 	c := p.Catalogue()
 	now := p.stamp()
 	e.Created, e.Updated, e.Changed, e.Sequence, e.Moved = now, now, now, 0, models.Moved{}
-	e.Unsettled = e.Status != models.Draft
+	e.Unsettled, e.Short = e.Status != models.Draft, ""
 	e = e.Prepared(p.Zone)
 	if a, err := c.Association(e.Host); err == nil && e.District == "" {
 		e.District = a.District
@@ -232,16 +232,23 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 		if err := p.teach(ctx, id, e.Facts()); err != nil {
 			return e, err
 		}
-		taught := e.Sequence
+	}
+	short, err := p.shortFor(ctx, &e)
+	if err != nil {
+		return e, err
+	}
+	if was := e; was.Unsettled || was.Short != short {
 		e, err = p.Store.Events.Update(ctx, id, func(e *models.Event) error {
-			e.Unsettled = e.Sequence > taught
+			e.Short, e.Unsettled = short, e.Unsettled && e.Sequence > was.Sequence
 			return nil
 		})
 		if err != nil {
 			return e, err
 		}
-		p.seats.Remove(id)
-		p.wakeDue()
+		if was.Unsettled {
+			p.seats.Remove(id)
+			p.wakeDue()
+		}
 	}
 	p.show(e)
 	return e, nil
@@ -265,13 +272,22 @@ func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) e
 }
 
 // repair settles the events whose roster was not given their newest facts
-// because a crash came between.
+// because a crash came between, and those of an older program, which have no
+// short address.
 func (p *Planner) repair(ctx context.Context) error {
 	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "unsettled"}) {
 		if err != nil {
 			return err
 		}
 		if _, err := p.settle(ctx, e.ID); err != nil {
+			return err
+		}
+	}
+	for l := range p.Catalogue().Ahead(Filter{}, p.Now()) {
+		if l.Short != "" {
+			continue
+		}
+		if _, err := p.settle(ctx, l.ID); err != nil {
 			return err
 		}
 	}
