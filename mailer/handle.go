@@ -87,10 +87,7 @@ func (o *Outbox) failed(work context.Context, m *models.Mail, f *Fault) func(*mo
 	if work.Err() != nil && !f.Uncertain {
 		return o.giveBack(0) // we are stopping, and it was cut off by ourselves
 	}
-	reason := f.Reply
-	if reason == "" {
-		reason = withoutAddresses(f.Phase + ": " + f.Err.Error())
-	}
+	reason := f.words()
 	log := o.cfg.Log.With("mail", m.ID, "kind", m.Kind, "class", f.Class.String(), "phase", f.Phase, "reply", reason)
 	switch {
 	case f.Class == Ours || f.Class == Away:

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"bufio"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -27,6 +29,8 @@ type rude struct {
 	extensions []string
 	tls        *tls.Config // STARTTLS and smtps
 	implicit   bool
+	// wrong are other certificates, by what on answers for the handshake.
+	wrong map[string]*tls.Config
 
 	listener net.Listener
 	quit     chan struct{}
@@ -41,14 +45,22 @@ const (
 	hang  = "hang"  // say nothing more
 	drop  = "drop"  // close the connection
 	stall = "stall" // stop reading
+	slow  = "slow"  // answer well, nine minutes later
+	gone  = "gone"  // answer well, and close the connection
 )
 
+// start serves on a port of this machine.
 func (r *rude) start(t testing.TB) *rude {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.serveOn(t, l)
+	return r
+}
+
+func (r *rude) serveOn(t testing.TB, l net.Listener) {
 	r.listener, r.quit = l, make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -66,8 +78,60 @@ func (r *rude) start(t testing.TB) *rude {
 		}
 	})
 	t.Cleanup(func() { close(r.quit); l.Close(); r.hangUp(); wg.Wait() })
-	return r
 }
+
+// pipes is a network in memory, whose waits end in fake time.
+type pipes struct {
+	*rude
+	dialled chan net.Conn
+	closed  chan struct{}
+	dials   int
+}
+
+// startInMemory serves on pipes, through which dial leads.
+func (r *rude) startInMemory(t testing.TB) (dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	p := &pipes{rude: r, dialled: make(chan net.Conn), closed: make(chan struct{})}
+	r.serveOn(t, p)
+	return p.dial
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	p.mu.Lock()
+	p.dials++
+	n := p.dials
+	p.mu.Unlock()
+	switch p.on(n, "connect") {
+	case drop:
+		return nil, syscall.ECONNREFUSED
+	case hang:
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	ours, theirs := net.Pipe()
+	p.dialled <- theirs
+	return &roomy{ours, bufio.NewReaderSize(ours, 64<<10)}, nil
+}
+
+// roomy takes all that was written at once, as a real connection does: otherwise
+// who finds fault with a certificate says so to somebody who is still writing.
+type roomy struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+func (r *roomy) Read(b []byte) (int, error) { return r.in.Read(b) }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.dialled:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error   { close(p.closed); return nil }
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 25} }
 
 // hangUp closes every connection, as a server does with idle ones.
 func (r *rude) hangUp() {
@@ -103,10 +167,17 @@ func (r *rude) serve(c net.Conn, n int) {
 		if r.on != nil {
 			given = r.on(n, phase)
 		}
-		if phase == "dot" && (given == "" || given == drop || given == hang) {
+		if _, refused, _ := strings.Cut(given, " "); phase == "dot" && refused == "" {
 			r.accept(body.String())
 		}
 		switch given {
+		case gone:
+			_, _ = io.WriteString(c, normal+"\r\n")
+			return false, false
+		case slow:
+			time.Sleep(9 * time.Minute)
+			_, err := io.WriteString(c, normal+"\r\n")
+			return err == nil, err == nil
 		case hang, stall:
 			<-r.quit
 			return false, false
@@ -122,6 +193,7 @@ func (r *rude) serve(c net.Conn, n int) {
 	if goOn, _ := reply("greet", "220 rude.example"); !goOn {
 		return
 	}
+	ehlo := "ehlo"
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
@@ -143,11 +215,12 @@ func (r *rude) serve(c net.Conn, n int) {
 				}
 				lines[i] = "250" + sep + lines[i]
 			}
-			goOn, _ = reply("ehlo", strings.Join(lines, "\r\n"))
+			goOn, _ = reply(ehlo, strings.Join(lines, "\r\n"))
 		case "STARTTLS":
 			if goOn, ok = reply("starttls", "220 go"); ok {
-				c = tls.Server(c, r.tls)
-				in = bufio.NewReader(c)
+				if c, goOn = r.encrypt(c, n); goOn {
+					in, ehlo = bufio.NewReader(c), "ehlo with TLS"
+				}
 			}
 		case "AUTH":
 			goOn, _ = reply("auth", "235 welcome")
@@ -172,6 +245,24 @@ func (r *rude) serve(c net.Conn, n int) {
 			return
 		}
 	}
+}
+
+// encrypt is the server's side of STARTTLS.
+func (r *rude) encrypt(c net.Conn, n int) (_ net.Conn, goOn bool) {
+	given := ""
+	if r.on != nil {
+		given = r.on(n, "handshake")
+	}
+	switch given {
+	case "":
+		return tls.Server(c, r.tls), true
+	case hang:
+		<-r.quit
+	}
+	if config := r.wrong[given]; config != nil {
+		return tls.Server(c, config), true
+	}
+	return c, false
 }
 
 // read takes a mail up to its dot.
@@ -204,17 +295,23 @@ func (r *rude) accept(mail string) {
 	r.mails = append(r.mails, mail)
 }
 
-// certificate is for names, signed by itself; pool trusts it.
+// certificate is for names, or else for this machine, signed by itself; pool
+// trusts it.
 func certificate(t testing.TB, names ...string) (config *tls.Config, pool *x509.CertPool) {
+	t.Helper()
+	return certificateLasting(t, 24*time.Hour, names...)
+}
+
+func certificateLasting(t testing.TB, lasts time.Duration, names ...string) (config *tls.Config, pool *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "rude"}, DNSNames: names,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: strings.Join(append(names, "rude"), " ")}, DNSNames: names,
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore:   time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		NotBefore:   time.Now().Add(-time.Hour), NotAfter: time.Now().Add(lasts),
 		IsCA: true, BasicConstraintsValid: true,
 	}
 	if len(names) > 0 {
@@ -230,5 +327,9 @@ func certificate(t testing.TB, names ...string) (config *tls.Config, pool *x509.
 	}
 	pool = x509.NewCertPool()
 	pool.AddCert(parsed)
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
+	return &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key, Leaf: parsed}},
+		// In memory a ticket would wait for a client that is writing itself.
+		SessionTicketsDisabled: true,
+	}, pool
 }

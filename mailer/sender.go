@@ -2,8 +2,13 @@ package mailer
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
 )
 
 // Sender hands one message for one recipient over to whoever delivers it. A nil
@@ -54,6 +59,24 @@ func (f *Fault) Error() string {
 
 // Unwrap is the cause.
 func (f *Fault) Unwrap() error { return f.Err }
+
+// words are what people are shown: what the server said, or how it fell silent.
+// Addresses are cut out.
+func (f *Fault) words() string {
+	timeout, ok := errors.AsType[net.Error](f.Err)
+	certificate, bad := errors.AsType[*tls.CertificateVerificationError](f.Err)
+	switch {
+	case f.Reply != "":
+		return f.Reply
+	case bad:
+		return withoutAddresses(f.Phase + ": the server's certificate is not good: " + strings.TrimPrefix(certificate.Err.Error(), "x509: "))
+	case ok && timeout.Timeout():
+		return f.Phase + ": no answer in time"
+	case errors.Is(f.Err, io.EOF), errors.Is(f.Err, io.ErrUnexpectedEOF), errors.Is(f.Err, io.ErrClosedPipe), errors.Is(f.Err, syscall.ECONNRESET), errors.Is(f.Err, syscall.EPIPE):
+		return f.Phase + ": the server hung up"
+	}
+	return withoutAddresses(f.Phase + ": " + f.Err.Error())
+}
 
 // faultOf is the fault that an error is; one that is none counts as temporary.
 func faultOf(err error) *Fault {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"sync"
 	"time"
 
@@ -19,6 +20,8 @@ type SMTPConfig struct {
 	Timeouts    Timeouts
 	TLS         *tls.Config // nil: the system's certificates
 	Now         func() time.Time
+	// Dial opens a connection; nil: over the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Timeouts bound every wait.
@@ -58,6 +61,9 @@ func NewSMTP(cfg SMTPConfig) *SMTP {
 	or(&cfg.Timeouts.Idle, 30*time.Second)
 	if cfg.Connections == 0 {
 		cfg.Connections = 4
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = new(net.Dialer).DialContext
 	}
 	return &SMTP{cfg: cfg, slots: make(chan struct{}, cfg.Connections)}
 }
@@ -105,11 +111,14 @@ func (s *SMTP) hand(ctx context.Context, l *line, from, to string, message []byt
 		s.keep(l)
 		return reply, nil
 	}
+	if phase == phaseDot && l.conn.cut.Load() {
+		phase = phaseBody // the dot did not get out: the server cannot have the mail
+	}
 	f := classify(phase, err)
 	answer, answered := errors.AsType[*smtp.SMTPError](err)
 	// Never QUIT and never a dot after an error in the body: the dot would commit
 	// what was cut off.
-	if answered && answer.Code != 421 && phase != phaseBody && l.client.Reset() == nil {
+	if answered && answer.Code != 421 && phase != phaseBody && l.reset() {
 		s.keep(l)
 	} else {
 		l.close()
@@ -157,10 +166,10 @@ func (s *SMTP) keep(l *line) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		l.close()
+		go l.leave()
 		return
 	}
-	l.idle = time.AfterFunc(s.cfg.Timeouts.Idle, l.close)
+	l.idle = time.AfterFunc(s.cfg.Timeouts.Idle, l.leave)
 	s.idle = append(s.idle, l)
 }
 
@@ -168,12 +177,15 @@ func (s *SMTP) keep(l *line) {
 // mail.
 func (s *SMTP) Close() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	for _, l := range s.idle {
-		l.idle.Stop()
-		l.close()
+	kept := s.idle
+	s.closed, s.idle = true, nil
+	s.mu.Unlock()
+	var leaving sync.WaitGroup
+	for _, l := range kept {
+		if l.idle.Stop() {
+			leaving.Go(l.leave)
+		}
 	}
-	s.idle = nil
+	leaving.Wait()
 	return nil
 }

@@ -54,75 +54,6 @@ func TestSMTP_Sent(t *testing.T) {
 	}
 }
 
-func TestSMTP_Misbehaviour(t *testing.T) {
-	large := "Subject: stor\r\n\r\n" + strings.Repeat(strings.Repeat("x", 70)+"\r\n", 400_000)
-	for _, tt := range []struct {
-		name, phase, reply string
-		message            string
-		class              Class
-		at                 string
-		uncertain          bool
-		mails              int // that the server has nevertheless
-	}{
-		{name: "no greeting", phase: "greet", reply: hang, class: Away, at: phaseHello},
-		{name: "421 at the greeting", phase: "greet", reply: "421 too busy", class: Away, at: phaseHello},
-		{name: "554 at the greeting", phase: "greet", reply: "554 go away", class: Ours, at: phaseHello},
-		{name: "hangs at EHLO", phase: "ehlo", reply: hang, class: Away, at: phaseHello},
-		{name: "drops at EHLO", phase: "ehlo", reply: drop, class: Away, at: phaseHello},
-		{name: "hangs at MAIL", phase: "mail", reply: hang, class: Temporary, at: phaseMail},
-		{name: "450 at MAIL", phase: "mail", reply: "450 later", class: Temporary, at: phaseMail},
-		{name: "530 at MAIL", phase: "mail", reply: "530 5.7.0 authenticate", class: Ours, at: phaseMail},
-		{name: "550 at MAIL", phase: "mail", reply: "550 5.7.1 sender rejected", class: Ours, at: phaseMail},
-		{name: "too large at MAIL", phase: "mail", reply: "552 5.3.4 too large", class: Permanent, at: phaseMail},
-		{name: "hangs at RCPT", phase: "rcpt", reply: hang, class: Temporary, at: phaseRcpt},
-		{name: "450 at RCPT", phase: "rcpt", reply: "450 4.2.0 greylisted", class: Temporary, at: phaseRcpt},
-		{name: "421 at RCPT", phase: "rcpt", reply: "421 closing", class: Temporary, at: phaseRcpt},
-		{name: "452 at RCPT", phase: "rcpt", reply: "452 too many", class: Temporary, at: phaseRcpt},
-		{name: "552 at RCPT", phase: "rcpt", reply: "552 too many", class: Temporary, at: phaseRcpt},
-		{name: "550 at RCPT", phase: "rcpt", reply: "550 5.1.1 unknown", class: Permanent, at: phaseRcpt},
-		{name: "530 at RCPT", phase: "rcpt", reply: "530 authenticate", class: Ours, at: phaseRcpt},
-		{name: "hangs at DATA", phase: "data", reply: hang, class: Temporary, at: phaseData},
-		{name: "554 at DATA", phase: "data", reply: "554 no", class: Permanent, at: phaseData},
-		{name: "drops in the body", phase: "body", reply: drop, message: large, class: Temporary, at: phaseBody},
-		{name: "stops reading", phase: "body", reply: stall, message: large, class: Temporary, at: phaseBody},
-		{name: "550 after the dot", phase: "dot", reply: "550 5.7.1 spam", class: Permanent, at: phaseDot},
-		{name: "451 after the dot", phase: "dot", reply: "451 later", class: Temporary, at: phaseDot},
-		{name: "5.7.515 after the dot", phase: "dot", reply: "550 5.7.515 access denied", class: Ours, at: phaseDot},
-		{name: "drops after the dot", phase: "dot", reply: drop, class: Temporary, at: phaseDot, uncertain: true, mails: 1},
-		{name: "hangs after the dot", phase: "dot", reply: hang, class: Temporary, at: phaseDot, uncertain: true, mails: 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			r := (&rude{on: func(_ int, phase string) string {
-				if phase == tt.phase {
-					return tt.reply
-				}
-				return ""
-			}}).start(t)
-			s := sender(t, r, nil)
-			text := tt.message
-			if text == "" {
-				text = message
-			}
-			before := time.Now()
-			_, err := send(t, s, text)
-			if took := time.Since(before); took > 10*time.Second {
-				t.Errorf("it took %v: no deadline of its own ended it", took)
-			}
-			f, ok := errors.AsType[*Fault](err)
-			if !ok {
-				t.Fatalf("the error is %v", err)
-			}
-			if f.Class != tt.class || f.Phase != tt.at || f.Uncertain != tt.uncertain {
-				t.Errorf("%s at %s, uncertain %v; want %s at %s, %v (%v)", f.Class, f.Phase, f.Uncertain, tt.class, tt.at, tt.uncertain, err)
-			}
-			if _, mails, _ := r.state(); len(mails) != tt.mails {
-				t.Errorf("the server has %d mails, want %d", len(mails), tt.mails)
-			}
-		})
-	}
-}
-
 func TestSMTP_AcceptedThenDropped(t *testing.T) {
 	r := (&rude{on: func(_ int, phase string) string {
 		if phase == "quit" || phase == "rset" {
@@ -343,21 +274,6 @@ func TestMailbox(t *testing.T) {
 		t.Errorf("text %q, html %q, calendar %q", m.Text, m.HTML, m.Calendar)
 	}
 	if _, err := b.Send(t.Context(), "a@b.example", "c@d.example", []byte("no mail at all")); err != nil {
-		t.Error(err)
-	}
-}
-
-// A server may think for minutes after the dot (RFC 5321 §4.5.3.2.6), much longer
-// than about a command.
-func TestSMTP_SlowAnswerAfterTheDotIsWaitedFor(t *testing.T) {
-	r := (&rude{on: func(_ int, phase string) string {
-		if phase == "dot" {
-			time.Sleep(400 * time.Millisecond)
-		}
-		return ""
-	}}).start(t)
-	s := sender(t, r, func(c *SMTPConfig) { c.Timeouts.Command, c.Timeouts.Submit = 200*time.Millisecond, 10*time.Second })
-	if _, err := send(t, s, message); err != nil {
 		t.Error(err)
 	}
 }
