@@ -127,19 +127,31 @@ func (l *listing) choose(m moment) (all, shown []*planner.Listed, next place) {
 type days []day
 
 type day struct {
+	// Week is said above the first day of one; empty: nothing is.
+	Week    string
+	Leaf    leaf
 	Heading string
 	Date    string // as in 2026-05-01
 	Rows    []row
 }
+
+// leaf is a day as a leaf of a calendar shows it, beside the words that say it.
+type leaf struct {
+	Day   int
+	Month string // its short name
+}
+
+func leafOf(p *locale.Printer, at time.Time) leaf { return leaf{at.Day(), p.ShortMonth(at)} }
 
 // row is one event in a list.
 type row struct {
 	Href, Title, Language string // the title's language, when it is another than the page's
 	Clock, Starts         string
 	Kind, Place, Hosts    string
-	Members               string // that it is for them alone; empty: for all
-	Badge, Tone           string // what must be seen at once, and how loud it is
-	Mark                  string // what has moved of late
+	Drawing               models.Kind // whose mark stands beside it
+	Members               string      // that it is for them alone; empty: for all
+	Badge, Tone           string      // what must be seen at once, and how loud it is
+	Mark                  string      // what has moved of late
 }
 
 // rows puts events under their days. What began earlier and goes on stands under
@@ -153,12 +165,37 @@ func (s *Server) rows(c *fiber.Ctx, p *locale.Printer, m moment, first time.Time
 		}
 		date := at.Format(time.DateOnly)
 		if len(out) == 0 || out[len(out)-1].Date != date {
-			out = append(out, day{Heading: s.heading(p, m, at), Date: date})
+			out = append(out, day{Leaf: leafOf(p, at), Heading: s.heading(p, m, at), Date: date})
 		}
 		d := &out[len(out)-1]
 		d.Rows = append(d.Rows, s.row(c, p, m, l, at))
 	}
 	return out
+}
+
+// sayWeeks says above the days of a list in which week they are, by its number
+// where one would have to count.
+func (s *Server) sayWeeks(p *locale.Printer, m moment, list days) {
+	said := ""
+	for i := range list {
+		at, err := time.ParseInLocation(time.DateOnly, list[i].Date, s.zone)
+		if err != nil {
+			continue
+		}
+		if week := s.week(p, m, at); week != said {
+			list[i].Week, said = week, week
+		}
+	}
+}
+
+func (s *Server) week(p *locale.Printer, m moment, at time.Time) string {
+	year, number := at.ISOWeek()
+	for away, key := range []string{"whats-on.this-week", "whats-on.next-week"} {
+		if y, n := m.day.In(s.zone).AddDate(0, 0, 7*away).ISOWeek(); y == year && n == number {
+			return p.T(key, "Week", number)
+		}
+	}
+	return p.T("whats-on.week", "Week", number)
 }
 
 // heading is a day as a list says it.
@@ -183,7 +220,7 @@ func (s *Server) row(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Liste
 	r := row{
 		Href: s.prefix(p.Language()) + m.view.event(e.Slug), Title: text.Title, Language: foreign(p, language),
 		Clock: p.Time(e.Starts.In(zone)), Starts: e.Starts.In(zone).Format(time.RFC3339),
-		Kind: p.T("kind." + string(e.Kind)), Place: e.Place.Name, Hosts: p.List(m.catalogue.HostNames(e.Hosts(), p.Language())),
+		Kind: p.T("kind." + string(e.Kind)), Drawing: e.Kind, Place: e.Place.Name, Hosts: p.List(m.catalogue.HostNames(e.Hosts(), p.Language())),
 	}
 	if r.Place == "" {
 		r.Place = e.Place.Line()

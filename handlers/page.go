@@ -18,6 +18,7 @@ import (
 type page struct {
 	*locale.Printer
 	Title string
+	At    string // its path, without the language's prefix
 	House string // name of the installation
 	Site  string // its public base address
 	// Style and Icon are addresses of files.
@@ -68,8 +69,9 @@ func (p page) Feeds() []feedLink {
 
 // newPage is a page at an address, which is without the language's prefix.
 func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
+	at, _, _ := strings.Cut(path, "?")
 	out := page{
-		Printer: p, Title: title, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body,
+		Printer: p, Title: title, At: at, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body,
 		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
 	}
 	for _, tag := range s.Words.Languages() {

@@ -370,13 +370,6 @@ func TestTemplates_NoInlineCode(t *testing.T) {
 	}
 }
 
-func TestStylesheet_Light(t *testing.T) {
-	b, err := files.ReadFile("static/samling.css")
-	if err != nil || len(b) > 20<<10 || strings.Contains(string(b), "url(") {
-		t.Errorf("%d bytes, %v", len(b), err)
-	}
-}
-
 // Every sentence that a template or a page's code speaks is there.
 func TestPages_Sentences(t *testing.T) {
 	c := newCity(t)

@@ -94,6 +94,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 	} else if l.from == "" && l.to == "" {
 		body.Earlier = prefix + listPath(with(v, "to", yesterday(m)))
 	}
+	s.sayWeeks(p, m, body.Days)
 	title := p.T("whats-on.title")
 	if l.past {
 		title = p.T("whats-on.past")

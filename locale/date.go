@@ -9,6 +9,7 @@ import (
 type calendar struct {
 	weekdays []string // from Sunday, as time.Weekday counts
 	months   []string // from January
+	short    []string // names of the months, where there is little room
 	clock    string   // a layout for time.Format
 }
 
@@ -24,6 +25,9 @@ func (p *Printer) AppendDay(b []byte, t time.Time) []byte {
 	b = append(strconv.AppendInt(b, int64(t.Day()), 10), ' ')
 	return append(b, p.calendar.months[t.Month()-1]...)
 }
+
+// ShortMonth is "mars" or "nov", in t's own zone.
+func (p *Printer) ShortMonth(t time.Time) string { return p.calendar.short[t.Month()-1] }
 
 // Time is "18.00", in t's own zone.
 func (p *Printer) Time(t time.Time) string { return t.Format(p.calendar.clock) }

@@ -20,6 +20,7 @@ func newPrinter(b *i18n.Bundle, tag, fallback string, messages map[string]*i18n.
 	p.calendar = calendar{
 		weekdays: strings.Fields(p.T("date.weekdays")),
 		months:   strings.Fields(p.T("date.months")),
+		short:    strings.Fields(p.T("date.months-short")),
 		clock:    p.T("date.clock"),
 	}
 	p.and = p.T("list.and", "Items", "", "Last", "")
