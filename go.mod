@@ -2,6 +2,9 @@ module samling
 
 go 1.26.0
 
+// Packages of npm bring Go of their own.
+ignore ./e2e/node_modules
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/alecthomas/kong v1.17.0
