@@ -27,6 +27,10 @@ var (
 	ErrUnfinished = shape.ErrUnfinished
 	// ErrTaken: a copy would have to replace what is there.
 	ErrTaken = shape.ErrTaken
+	// ErrOlder: an older Samling wrote the store, and it was opened for a look.
+	ErrOlder = shape.ErrOlder
+	// ErrIncomplete: so, and a table or an index is missing.
+	ErrIncomplete = shape.ErrIncomplete
 	// ErrAddress: the address names no store that this build knows.
 	ErrAddress = errors.New("unknown store address")
 	// ErrOwnTools: the store is backed up and restored with tools of its own.

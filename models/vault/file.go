@@ -73,6 +73,13 @@ func read(path string) (contents, error) {
 	return in, nil
 }
 
+// Look says which chain a key file holds and on which day it stands, and leaves
+// it as it is. Its errors are those of Open.
+func Look(path string) (chain string, day Day, err error) {
+	in, err := read(path)
+	return in.Chain, in.Day, err
+}
+
 // parse reads the bytes of a key file.
 func parse(b []byte) (contents, error) {
 	var in contents

@@ -372,3 +372,21 @@ func TestSecrets_InNoLog(t *testing.T) {
 		}
 	}
 }
+
+func TestLook_ChangesNothing(t *testing.T) {
+	v, path := newVault(t)
+	before := mustRead(t, path)
+	chain, stands, err := Look(path)
+	if chain != v.ID() || stands != day || err != nil {
+		t.Errorf("sees %s on %v, %v", chain, stands, err)
+	}
+	if !bytes.Equal(mustRead(t, path), before) {
+		t.Error("the look changed the file")
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Look(path); !errors.Is(err, ErrExposed) {
+		t.Errorf("error = %v of an exposed file", err)
+	}
+}

@@ -55,6 +55,7 @@ type backend struct {
 type table interface {
 	shape.Table
 	declare(ctx context.Context) error
+	complete(ctx context.Context) error
 }
 
 var _ shape.Whole = (*backend)(nil)
@@ -138,7 +139,12 @@ func (s *backend) start(ctx context.Context, how Options, want schema) error {
 	building, ctx := errgroup.WithContext(ctx)
 	building.SetLimit(4)
 	for _, t := range s.tables {
-		building.Go(func() error { return t.declare(ctx) })
+		building.Go(func() error {
+			if how.Look {
+				return t.complete(ctx)
+			}
+			return t.declare(ctx)
+		})
 	}
 	return building.Wait()
 }

@@ -153,6 +153,38 @@ func TestOpen_NewerIsRefused(t *testing.T) {
 	}
 }
 
+// A look changes nothing, not even an index that is missing.
+func TestOpen_Look(t *testing.T) {
+	s, url := fresh(t)
+	look := func(want error) {
+		t.Helper()
+		looked, err := Open(t.Context(), url, Options{Look: true})
+		if !errors.Is(err, want) {
+			t.Errorf("error = %v, want %v", err, want)
+		}
+		if err == nil {
+			err = looked.Close()
+		}
+		if want == nil && err != nil {
+			t.Error(err)
+		}
+	}
+	look(nil)
+	if err := under(s).db.Collection("reads").Indexes().DropOne(t.Context(), "at"); err != nil {
+		t.Fatal(err)
+	}
+	look(ErrIndex)
+	look(ErrIndex)
+	if _, err := under(s).about().UpdateByID(t.Context(), schemaID, bson.M{"$set": bson.M{"version": models.SchemaVersion - 1}}); err != nil {
+		t.Fatal(err)
+	}
+	look(shape.ErrOlder)
+	if err := under(s).db.Drop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	look(fs.ErrNotExist)
+}
+
 func TestOpen_ForeignIsRefused(t *testing.T) {
 	s, url := fresh(t)
 	if err := under(s).db.Drop(t.Context()); err != nil {

@@ -59,6 +59,8 @@ func (s *backend) bring(ctx context.Context, how Options, want schema) error {
 	case have > want.version:
 		return fmt.Errorf("store: a newer Samling wrote the database %s (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
 			s.db.Name(), have, want.version, shape.ErrNewer)
+	case how.Look && have < want.version:
+		return fmt.Errorf("store: the database %s has schema %d, this program makes it %d: %w", s.db.Name(), have, want.version, shape.ErrOlder)
 	}
 	for v := have; v < want.version; v++ {
 		if err := want.migrations[v-1](ctx, s.db); err != nil {
@@ -88,7 +90,7 @@ func (s *backend) claim(ctx context.Context, how Options, version int) (none own
 	if err != nil {
 		return none, err
 	}
-	if len(names) == 0 && how.Existing {
+	if len(names) == 0 && (how.Existing || how.Look) {
 		return none, fmt.Errorf("store: the database %s is empty: %w", s.db.Name(), fs.ErrNotExist)
 	}
 	if len(names) > 0 && !slices.Contains(names, "samling") {
@@ -114,6 +116,14 @@ func (s *backend) Finish(ctx context.Context) error {
 // declare builds the indexes that are missing, which hinders nobody's writes,
 // and checks that all are there and as they must be.
 func (c *collection[T, P]) declare(ctx context.Context) error {
+	if err := c.build(ctx); err != nil {
+		return err
+	}
+	return c.complete(ctx)
+}
+
+// build builds the indexes that are missing.
+func (c *collection[T, P]) build(ctx context.Context) error {
 	there, err := c.indexes(ctx)
 	if err != nil {
 		return err
@@ -126,16 +136,21 @@ func (c *collection[T, P]) declare(ctx context.Context) error {
 				SetPartialFilterExpression(inIndex(ix))})
 		}
 	}
-	if missing != nil {
-		if _, err := c.docs.Indexes().CreateMany(ctx, missing); err != nil {
-			if mongo.IsNetworkError(err) || mongo.IsTimeout(err) {
-				return err
-			}
-			return fmt.Errorf("store: the indexes of %s cannot be built: %w: %w", c.spec.Name, ErrIndex, err)
-		}
-		if there, err = c.indexes(ctx); err != nil {
-			return err
-		}
+	if missing == nil {
+		return nil
+	}
+	_, err = c.docs.Indexes().CreateMany(ctx, missing)
+	if err == nil || mongo.IsNetworkError(err) || mongo.IsTimeout(err) {
+		return err
+	}
+	return fmt.Errorf("store: the indexes of %s cannot be built: %w: %w", c.spec.Name, ErrIndex, err)
+}
+
+// complete returns which index is missing or not as it must be.
+func (c *collection[T, P]) complete(ctx context.Context) error {
+	there, err := c.indexes(ctx)
+	if err != nil {
+		return err
 	}
 	for _, ix := range c.spec.Indexes {
 		if err := c.check(ix, there[ix.Name]); err != nil {

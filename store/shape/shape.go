@@ -28,6 +28,10 @@ var (
 	ErrUnfinished = errors.New("an unfinished copy")
 	// ErrTaken: a copy would have to replace what is there.
 	ErrTaken = errors.New("not empty")
+	// ErrOlder: an older Samling wrote it, and a look does not migrate it.
+	ErrOlder = errors.New("older schema")
+	// ErrIncomplete: a table or an index is missing, and a look does not make it.
+	ErrIncomplete = errors.New("a table or an index is missing")
 )
 
 // Options say how a store is opened.
@@ -40,6 +44,10 @@ type Options struct {
 	Now func() time.Time
 	// Existing refuses with fs.ErrNotExist to make a store that is not there.
 	Existing bool
+	// Look opens a store that is there for reading alone and leaves it as it is:
+	// what has to be migrated or made first is ErrOlder or ErrIncomplete. Writes
+	// fail on SQLite; on MongoDB nothing stops them.
+	Look bool
 	// CopyOf opens an empty store that is to become a copy of the installation
 	// with that id, or such a copy that was not finished; any other is ErrTaken.
 	// Until it is finished nobody else can open it: ErrUnfinished. Empty: for use.

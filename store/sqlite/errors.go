@@ -14,9 +14,11 @@ import (
 
 // Faults of opening, backing up and restoring.
 var (
-	ErrInUse   = errors.New("in use")
-	ErrNewer   = shape.ErrNewer
-	ErrForeign = shape.ErrForeign
+	ErrInUse      = errors.New("in use")
+	ErrNewer      = shape.ErrNewer
+	ErrOlder      = shape.ErrOlder
+	ErrIncomplete = shape.ErrIncomplete
+	ErrForeign    = shape.ErrForeign
 )
 
 // away is the error for what the database could not do: the caller's context if

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	codes "modernc.org/sqlite/lib"
+
 	"samling/models"
 	"samling/store/shape"
 )
@@ -39,8 +41,7 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 	case err != nil:
 		return err
 	case have > want.version:
-		return fmt.Errorf("a newer Samling wrote it (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
-			have, want.version, ErrNewer)
+		return newer(have, want.version)
 	case have == 0 && opts.Existing:
 		return fmt.Errorf("it is empty: %w", fs.ErrNotExist)
 	case have > 0 && have < want.version:
@@ -74,6 +75,37 @@ func (s *backend) bring(ctx context.Context, opts Options, want schema) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// complete returns how the file differs from what bring would make of it. DDL
+// that finds everything writes nothing, so a connection that cannot write tells.
+func (s *backend) complete(ctx context.Context, want schema) error {
+	have, err := s.version(ctx)
+	switch {
+	case err != nil:
+		return err
+	case have == 0:
+		return fmt.Errorf("it is empty: %w", fs.ErrNotExist)
+	case have > want.version:
+		return newer(have, want.version)
+	case have < want.version:
+		return fmt.Errorf("schema %d, this program makes it %d: %w", have, want.version, shape.ErrOlder)
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	err = s.declare(ctx, tx, have, have)
+	if codeOf(err)&0xff == codes.SQLITE_READONLY {
+		return fmt.Errorf("%w (%w)", shape.ErrIncomplete, err)
+	}
+	return err
+}
+
+func newer(have, known int) error {
+	return fmt.Errorf("a newer Samling wrote it (schema %d, this program knows %d); use the newer program, or restore a backup from before: %w",
+		have, known, ErrNewer)
 }
 
 // version is the schema of the file; 0 for an empty one. A database of another

@@ -62,7 +62,7 @@ func Open(ctx context.Context, path string, opts Options) (*models.Store, error)
 }
 
 func open(ctx context.Context, path string, opts Options, want schema) (*models.Store, error) {
-	if opts.Existing {
+	if opts.Existing || opts.Look {
 		if err := there(path); err != nil {
 			return nil, err
 		}
@@ -83,7 +83,11 @@ func open(ctx context.Context, path string, opts Options, want schema) (*models.
 		}
 	}
 	store := s.collections()
-	if err := s.start(ctx, opts, want); err != nil {
+	start := s.start
+	if opts.Look {
+		start = s.look
+	}
+	if err := start(ctx, opts, want); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
 	go s.run()
@@ -135,6 +139,25 @@ func (s *backend) start(ctx context.Context, opts Options, want schema) error {
 	if err != nil {
 		return opening(s.path, err)
 	}
+	return s.readers(ctx)
+}
+
+// look is start for whoever changes nothing: its writer's connection cannot
+// write either.
+func (s *backend) look(ctx context.Context, _ Options, want schema) error {
+	var err error
+	if s.write, err = connect(s.path, 1, "mode=rw", "query_only(1)"); err != nil {
+		return err
+	}
+	if err := s.complete(ctx, want); err != nil {
+		return opening(s.path, err)
+	}
+	return s.readers(ctx)
+}
+
+// readers opens what reads, and prepares all statements.
+func (s *backend) readers(ctx context.Context) error {
+	var err error
 	// mmap_size stays off: it kept 450 MB resident and read no faster.
 	if s.read, err = connect(s.path, max(4, 2*runtime.NumCPU()), "mode=rw", "query_only(1)"); err != nil {
 		return err
