@@ -65,13 +65,32 @@ func (s *Server) limitedStrictly(c *fiber.Ctx) (err error) {
 }
 
 // client is who asks, as far as limits go: an address, of IPv6 the /64 that one
-// household has. Behind proxies that are trusted it is the first address from
-// the right of X-Forwarded-For that is not theirs: what stands to its left, the
-// client may have written herself.
+// household has.
 func (s *Server) client(c *fiber.Ctx) string {
-	from, _ := netip.AddrFromSlice(c.Context().RemoteIP())
+	from, _ := s.from(c)
+	if from.Is6() {
+		if network, err := from.Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return from.String()
+}
+
+// from is the address that a request comes from. Behind proxies that are trusted
+// it is the first from the right of X-Forwarded-For that is not theirs: what
+// stands to its left, the client may have written herself. how is one of the words
+// for HeaderClient.
+func (s *Server) from(c *fiber.Ctx) (from netip.Addr, how string) {
+	from, _ = netip.AddrFromSlice(c.Context().RemoteIP())
 	from = from.Unmap()
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	header := c.Get(fiber.HeaderXForwardedFor)
+	switch {
+	case header == "":
+		return from, ClientDirect
+	case !s.trusted(from):
+		return from, ClientIgnored
+	}
+	hops := strings.Split(header, ",")
 	for i := len(hops) - 1; i >= 0 && s.trusted(from); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
@@ -79,12 +98,7 @@ func (s *Server) client(c *fiber.Ctx) string {
 		}
 		from = hop.Unmap().WithZone("")
 	}
-	if from.Is6() {
-		if network, err := from.Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return from.String()
+	return from, ClientForwarded
 }
 
 func (s *Server) trusted(a netip.Addr) bool {

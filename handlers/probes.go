@@ -9,6 +9,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"samling/models"
+	"samling/planner"
+)
+
+// What healthz tells samling doctor, who asks at the public address: which
+// installation answers (planner.Mark), and whom it takes the client for, behind
+// one of the words below.
+const (
+	HeaderInstallation = "Samling-Installation"
+	HeaderClient       = "Samling-Client"
+
+	ClientDirect    = "direct"    // nobody said for whom she asks
+	ClientForwarded = "forwarded" // a trusted proxy said so
+	ClientIgnored   = "ignored"   // somebody said so who is not trusted
 )
 
 // healthz says that the process answers.
@@ -16,7 +29,10 @@ func (s *Server) healthz(c *fiber.Ctx) error {
 	if s.stopping.Load() {
 		return models.Fault(models.CodeUnavailable)
 	}
+	from, how := s.from(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(HeaderInstallation, planner.Mark(s.Planner.Keys.Vault().ID()))
+	c.Set(HeaderClient, how+" "+from.String())
 	return c.SendString("ok\n")
 }
 

@@ -92,6 +92,24 @@ func (s *SMTP) Send(ctx context.Context, from, to string, message []byte) (strin
 	return s.hand(ctx, l, from, to, message)
 }
 
+// Knock connects to the relay, signs in, names the sender and leaves: as far as
+// one can go without sending. Its errors are Faults.
+func (s *SMTP) Knock(ctx context.Context, from string) error {
+	l, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	stop := context.AfterFunc(ctx, l.close)
+	defer stop()
+	if err := l.client.Mail(from, nil); err != nil {
+		return classify(phaseMail, err)
+	}
+	_ = l.client.Reset()
+	_ = l.client.Quit() // what is said to these changes nothing
+	return nil
+}
+
 // stale reports whether a kept connection was dead before anything was said.
 func stale(err error) bool {
 	f, ok := errors.AsType[*Fault](err)

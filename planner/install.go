@@ -2,6 +2,8 @@ package planner
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -20,6 +22,13 @@ func Installed(ctx context.Context, s *models.Store) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Mark is the name of an installation for everybody: it tells one from another,
+// and nothing of the chain that it is made from.
+func Mark(chain string) string {
+	sum := sha256.Sum256([]byte("samling installation " + chain))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Install ties a store to its key file: a new one is given the chain's id and

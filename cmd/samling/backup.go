@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
+	"samling/cmd/samling/doctor"
 	"samling/planner"
 	"samling/store"
 )
@@ -25,8 +27,19 @@ func (b *backupCommand) Run(s *session) error {
 		}
 		return err
 	}
+	if err := touch(s.settings.keyFile+doctor.BackedUp, s.now()); err != nil {
+		return err
+	}
 	s.say("command.backed-up", "File", b.File, "Key", s.settings.keyFile)
 	return nil
+}
+
+// touch leaves a mark that is only a time.
+func touch(path string, now time.Time) error {
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		return err
+	}
+	return os.Chtimes(path, now, now)
 }
 
 type restoreCommand struct {

@@ -46,6 +46,7 @@ type commands struct {
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the store."`
 	Migrate    migrateCommand    `cmd:"" help:"Copy the store at --from into another at --to, and verify it. Cut off, it is finished by running it again."`
 	Erase      eraseCommand      `cmd:"" help:"Erase whatever an address has signed up for, as its owner can do herself."`
+	Doctor     doctorCommand     `cmd:"" help:"Say whether all is as it must be, here and as others see it, and how to mend what is not. Changes nothing and sends nothing."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 

@@ -21,21 +21,22 @@ const root = "../.."
 // rooms says which rooms a room may import; a room that is not here may not
 // exist. What lies under a room may import that room too.
 var rooms = map[string][]string{
-	"models":           {},
-	"models/vault":     {},
-	"locale":           {},
-	"ics":              {"models", "locale"},
-	"store":            {"models", "store/shape", "store/sqlite", "store/mongo"},
-	"store/sqlite":     {"models", "store/shape"},
-	"store/mongo":      {"models", "store/shape"},
-	"store/shape":      {"models"},
-	"store/storetest":  {"models"},
-	"planner":          {"models", "models/vault"},
-	"planner/follow":   {"models", "planner", "ics"},
-	"mailer":           {"models", "models/vault", "ics", "locale"},
-	"handlers":         {"models", "planner", "ics", "locale"},
-	"cmd/samling":      {"*"},
-	"cmd/samling/demo": {"*"},
+	"models":             {},
+	"models/vault":       {},
+	"locale":             {},
+	"ics":                {"models", "locale"},
+	"store":              {"models", "store/shape", "store/sqlite", "store/mongo"},
+	"store/sqlite":       {"models", "store/shape"},
+	"store/mongo":        {"models", "store/shape"},
+	"store/shape":        {"models"},
+	"store/storetest":    {"models"},
+	"planner":            {"models", "models/vault"},
+	"planner/follow":     {"models", "planner", "ics"},
+	"mailer":             {"models", "models/vault", "ics", "locale"},
+	"handlers":           {"models", "planner", "ics", "locale"},
+	"cmd/samling":        {"*"},
+	"cmd/samling/demo":   {"*"},
+	"cmd/samling/doctor": {"*"},
 }
 
 // gates says which libraries only some rooms may use.
@@ -48,7 +49,7 @@ var gates = map[string][]string{
 	"net/smtp":                     {"mailer"},
 	"github.com/emersion/go-smtp":  {"mailer"},
 	"github.com/jordan-wright/":    {"mailer"},
-	"net/http":                     {"handlers", "planner/follow", "cmd/samling"},
+	"net/http":                     {"handlers", "planner/follow", "cmd/samling", "cmd/samling/doctor"},
 	"github.com/alecthomas/kong":   {"cmd/samling"},
 	"github.com/prometheus/client": {"handlers", "cmd/samling"},
 }

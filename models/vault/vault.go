@@ -34,9 +34,9 @@ func DayOf(t time.Time) Day { return Day(t.Unix() / 86400) }
 func (d Day) String() string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) }
 
 const (
-	// longestStep is how far the chain goes forward at once, in days. A clock
+	// LongestStep is how far the chain goes forward at once, in days. A clock
 	// that stands years ahead would destroy every key for good.
-	longestStep = 400
+	LongestStep = 400
 	// furthest is how far ahead a key may be kept, in days: a century. Each day
 	// costs a derivation.
 	furthest = 36_525
@@ -119,7 +119,7 @@ func (v *Vault) Advance(today Day) error {
 	if v.in.Day > next.Day {
 		next = v.in
 	}
-	if days := today - next.Day; days > longestStep && file.AllowUntil < today {
+	if days := today - next.Day; days > LongestStep && file.AllowUntil < today {
 		return fmt.Errorf("the clock says %s, but %s was last used on %s; going on would destroy every key that was kept for the %d days between. "+
 			`Put the clock right. If it is right, write "allow_until": %d into the file and start again`,
 			today, v.path, next.Day, days, int(today))
