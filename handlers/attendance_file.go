@@ -74,12 +74,6 @@ func columns(p *locale.Printer) []string {
 }
 
 func attendanceCSV(w io.Writer, a models.Attendance, p *locale.Printer) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.Comma = []rune(p.T("attendance.separator"))[0]
-	out.UseCRLF = true
 	rows := [][]string{columns(p)}
 	for _, l := range attendanceForm(a).Attendees {
 		rows = append(rows, []string{
@@ -87,6 +81,18 @@ func attendanceCSV(w io.Writer, a models.Attendance, p *locale.Printer) error {
 			harmless(l.Note), l.Since.Format("2006-01-02 15:04"), strconv.Itoa(l.Here),
 		})
 	}
+	return spreadsheet(w, p, rows)
+}
+
+// spreadsheet writes CSV with a byte order mark and the language's own separator.
+// Its cells are to be harmless.
+func spreadsheet(w io.Writer, p *locale.Printer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Comma = []rune(p.T("attendance.separator"))[0]
+	out.UseCRLF = true
 	return out.WriteAll(rows)
 }
 

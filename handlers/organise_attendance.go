@@ -31,8 +31,9 @@ type doorPage struct {
 	Add             []input
 	Hidden          int // names that she may not read
 	CSV, XLSX, All  string
-	Open            bool // one can still add somebody
-	Choosing        bool // one chooses several, instead of ticking off one
+	Log             string // who has looked at it; empty: not for her to know
+	Open            bool   // one can still add somebody
+	Choosing        bool   // one chooses several, instead of ticking off one
 	Choose          string
 	Paused, Confirm bool // as the event stands
 }
@@ -81,6 +82,9 @@ func (s *Server) doorPage(c *fiber.Ctx, status int, said string, in form, wrong 
 	body.Paused, body.Confirm = a.Event.SignUp.Paused, a.Event.SignUp.Confirm
 	if !cancelled {
 		body.All = body.Here + "?status=cancelled"
+	}
+	if body.Desk.Oversees {
+		body.Log = body.Desk.Base + "/log?event=" + a.Event.Slug
 	}
 	body.Lists = doorLists(p, &a)
 	for _, l := range a.Attendees {

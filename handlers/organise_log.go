@@ -1,151 +1,120 @@
 package handlers
 
 import (
-	"cmp"
+	"bytes"
 	"net/http"
-	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"samling/locale"
 	"samling/models"
+	"samling/planner"
 )
 
 // logPage is who looked at which attendance list.
 type logPage struct {
-	Desk  desk
-	Looks []lookRow
-	Older string
+	Desk                 desk
+	Here, CSV            string
+	Event, Who, From, To string // as they were asked for
+	Chosen               bool
+	Looks                []lookRow
+	Older                string
 }
 
-type lookRow struct {
-	When, Who, How, Event, Title string
-	Count                        int
-}
+type lookRow struct{ When, Who, How, Event, Title, Counted string }
 
-// linesOnPage is how many looks or mails one page has.
-const linesOnPage = 100
-
-// organiseLog is GET /organise/log.
+// organiseLog is GET /organise/log?event&who&from&to.
 func (s *Server) organiseLog(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), readCursor(c.Query("after")), linesOnPage)
+	filter, asked, err := s.lookFilter(c)
 	if err != nil {
 		return err
 	}
-	body := logPage{Desk: s.desk(c, "log")}
+	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
+	if err != nil {
+		return err
+	}
+	body := logPage{
+		Desk: s.desk(c, "log"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
+	}
+	body.Here = body.Desk.Base + "/log"
+	body.CSV = body.Here + ".csv?" + asked.encode()
 	for _, l := range looks {
-		row := lookRow{When: p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone)), Who: l.Who, How: p.T("organise.how." + l.How), Count: l.Count}
-		if l.Who == "" {
-			row.Who = p.T("organise.how.command")
-			if l.Organiser != "command" {
-				row.Who = p.T("organise.gone")
-			}
-		}
-		if l.Event.ID != "" {
-			text, _ := l.Event.In(p.Language(), s.Language)
-			row.Event, row.Title = body.Desk.Base+"/events/"+l.Event.ID, text.Title
-		}
-		body.Looks = append(body.Looks, row)
+		body.Looks = append(body.Looks, s.lookRow(p, &l, body.Desk.Base))
 	}
 	if after := writeCursor(older); after != "" {
-		body.Older = body.Desk.Base + "/log?after=" + after
+		asked["after"] = []string{after}
+		body.Older = body.Here + "?" + asked.encode()
 	}
 	return s.page(c, http.StatusOK, "organise-log", p, p.T("organise.menu.log"), body)
 }
 
-// outboxPage is how the mails fare that were to be sent.
-type outboxPage struct {
-	Desk  desk
-	Tabs  []mailTab
-	Mails []mailRow
-	Again bool // these can be tried again
-	Held  bool // these can be released
-	Here  string
-	Older string
-	Said  string
+// lookFilter reads which looks are asked for, and returns what was asked, too, for
+// the addresses of other pages.
+func (s *Server) lookFilter(c *fiber.Ctx) (filter planner.LookFilter, asked form, err error) {
+	asked = form{}
+	for _, name := range []string{"event", "who", "from", "to"} {
+		if value := clip(c.Query(name)); value != "" {
+			asked[name] = []string{value}
+		}
+	}
+	var f models.Faults
+	filter = planner.LookFilter{Event: asked.get("event"), Who: asked.get("who"), From: readTime(&f, "from", asked.get("from"), s.zone)}
+	if last := readTime(&f, "to", asked.get("to"), s.zone); !last.IsZero() {
+		filter.To = last.In(s.zone).AddDate(0, 0, 1) // the whole of the last day
+	}
+	return filter, asked, f.Err()
 }
 
-type mailTab struct {
-	choice
-	Count int
+// lookRow is a look in words. base is of the organiser's addresses.
+func (s *Server) lookRow(p *locale.Printer, l *planner.Look, base string) lookRow {
+	row := lookRow{Who: l.Who, How: p.T("organise.how." + l.How), Counted: p.T("organise.sign-ups", "Count", l.Count)}
+	row.When = p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone))
+	switch {
+	case l.Who != "":
+	case l.Organiser == planner.Command().ID:
+		row.Who = p.T("organise.how.command")
+	default:
+		row.Who = p.T("organise.gone")
+	}
+	switch {
+	case l.How == models.LogTaken:
+		row.Title, row.Counted = p.T("organise.menu.log"), p.T("organise.looks", "Count", l.Count)
+	case l.Event == nil:
+		row.Title = p.T("organise.gone-event")
+	default:
+		text, _ := l.Event.In(p.Language(), s.Language)
+		row.Event, row.Title = base+"/events/"+l.Event.ID, text.Title
+	}
+	return row
 }
 
-// mailRow says nothing of whom a mail is for: the outbox does not know.
-type mailRow struct {
-	ID, What, Event, Title, When, Reply string
-	Tries                               int
-}
-
-// organiseOutbox is GET /organise/outbox?status=.
-func (s *Server) organiseOutbox(c *fiber.Ctx) error {
+// logCSV is GET /organise/log.csv, the whole of what organiseLog shows in pages.
+func (s *Server) logCSV(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	status := models.MailStatus(c.Query("status"))
-	if !slices.Contains(models.MailStatuses(), status) {
-		status = models.MailQueued
-	}
-	mails, counts, older, err := s.Planner.Outbox(c.UserContext(), by(c), status, readCursor(c.Query("after"), string(status)), linesOnPage)
+	filter, _, err := s.lookFilter(c)
 	if err != nil {
 		return err
 	}
-	body := outboxPage{Desk: s.desk(c, "outbox"), Again: status == models.MailFailed, Held: status == models.MailWithheld}
-	body.Here = body.Desk.Base + "/outbox"
-	if done := c.Query("done"); done == "again" || done == "released" {
-		body.Said = p.T("organise.done." + done)
-	}
-	for _, st := range models.MailStatuses() {
-		body.Tabs = append(body.Tabs, mailTab{choice{body.Here + "?status=" + string(st), p.T("organise.mail." + string(st)), st == status}, counts[st]})
-	}
-	catalogue := s.Planner.Catalogue()
-	for _, m := range mails {
-		at := cmp.Or(m.Settled, m.Due).In(s.zone)
-		row := mailRow{ID: m.ID, What: p.T("organise.mail-kind." + string(m.Kind)), When: p.Day(at) + " " + p.Time(at), Reply: m.Reply, Tries: m.Tries}
-		if l, err := catalogue.Event(m.Event); err == nil {
-			text, _ := l.In(p.Language(), s.Language)
-			row.Event, row.Title = body.Desk.Base+"/events/"+l.ID, text.Title
-		}
-		body.Mails = append(body.Mails, row)
-	}
-	if after := writeCursor(older); after != "" {
-		body.Older = body.Here + "?status=" + string(status) + "&after=" + after
-	}
-	return s.page(c, http.StatusOK, "organise-outbox", p, p.T("organise.menu.outbox"), body)
-}
-
-// mailAgain is POST /organise/outbox: a mail that failed is tried again, or all
-// that are withheld are released.
-func (s *Server) mailAgain(c *fiber.Ctx) error {
-	in, err := formOfRequest(c)
+	looks, err := s.Planner.TakeReads(c.UserContext(), by(c), filter)
 	if err != nil {
 		return err
 	}
-	if in.get("action") == "release" {
-		if _, err := s.Planner.Release(c.UserContext(), by(c)); err != nil {
-			return err
+	rows := [][]string{{p.T("organise.log.at"), p.T("organise.log.who"), p.T("organise.log.how"), p.T("organise.log.event"), p.T("organise.log.address"), p.T("organise.log.count")}}
+	for _, l := range looks {
+		row, address := s.lookRow(p, &l, ""), ""
+		if l.Event != nil {
+			address = s.Site + s.prefix(p.Language()) + "/organise" + row.Event
 		}
-		return c.Redirect(s.here(c, "/organise/outbox?status=queued&done=released"), http.StatusSeeOther)
+		rows = append(rows, []string{l.At.In(s.zone).Format(time.DateTime), harmless(row.Who), row.How, harmless(row.Title), address, strconv.Itoa(l.Count)})
 	}
-	if err := s.Planner.TryAgain(c.UserContext(), by(c), in.get("mail")); err != nil {
+	var b bytes.Buffer
+	if err := spreadsheet(&b, p, rows); err != nil {
 		return err
 	}
-	return c.Redirect(s.here(c, "/organise/outbox?status=failed&done=again"), http.StatusSeeOther)
-}
-
-// writeCursor and readCursor are a place in a list as an address carries it: the
-// time that the list is ordered by, and an id. before are the parts of its index
-// that are the same for the whole list. What cannot be read is the beginning.
-func writeCursor(at models.Cursor) string {
-	if at.ID == "" {
-		return ""
-	}
-	millis, _ := at.Parts[len(at.Parts)-1].(int64)
-	return place{time.UnixMilli(millis), at.ID}.String()
-}
-
-func readCursor(text string, before ...any) models.Cursor {
-	at, ok := parsePlace(text)
-	if !ok || at.id == "" {
-		return models.Cursor{}
-	}
-	return models.Cursor{Parts: append(before, at.starts.UnixMilli()), ID: at.id}
+	c.Set(fiber.HeaderContentType, typeCSV+"; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+p.T("organise.log.file")+`.csv"`)
+	return c.Send(b.Bytes())
 }

@@ -119,6 +119,7 @@ var permissions = map[string]string{
 	"POST /organise/calendars/:calendar/gone":                "303 404 404 303 303",
 	"POST /organise/calendars/:calendar/stop":                "303 404 404 303 303",
 	"GET /organise/log":                                      "303 404 404 404 200",
+	"GET /organise/log.csv":                                  "303 404 404 404 200",
 	"GET /organise/outbox":                                   "303 404 404 404 200",
 	"POST /organise/outbox":                                  "303 404 404 404 303",
 }

@@ -42,6 +42,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/calendars/:calendar/gone", s.sayOfGone)
 	desk.Post("/calendars/:calendar/stop", s.stopCalendar)
 	desk.Get("/log", s.organiseLog)
+	desk.Get("/log.csv", s.logCSV)
 	desk.Get("/outbox", s.organiseOutbox)
 	desk.Post("/outbox", s.mailAgain)
 }

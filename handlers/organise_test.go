@@ -448,6 +448,32 @@ func TestLog_InPages(t *testing.T) {
 	}
 }
 
+func TestLog_SearchAndFile(t *testing.T) {
+	c := newCity(t)
+	b, office := c.signedIn("husie@example.org"), c.signedIn("office@example.org")
+	at, _ := c.doorOf(b)
+	must(c.Planner.ChangeEvent(c.ctx, planner.Command(), b.event(at).ID, planner.Anyway, func(e *models.Event) error { e.Title = "=1+1"; return nil }))
+	b.get(at+"/attendance").want(t, 200)
+	first := c.clock.Format(time.DateOnly)
+	c.pass(24 * time.Hour)
+	office.get(at+"/attendance.csv").want(t, 200)
+	b.get(at+"/attendance").lacks(t, "/organise/log")
+	list := office.get(at+"/attendance").want(t, 200).contains(t, "Vem har sett listan?")
+	link := regexp.MustCompile(`href="(/organise/log\?event=[^"]+)"`).FindStringSubmatch(list.body)
+
+	office.get(link[1]).want(t, 200).contains(t, "<strong>husie@example.org", "<strong>office@example.org")
+	office.get("/organise/log?who=husie").want(t, 200).lacks(t, "<strong>office@example.org")
+	office.get("/organise/log?from="+first+"&to="+first).want(t, 200).contains(t, "<strong>husie@example.org").lacks(t, "<strong>office@example.org")
+	office.get("/organise/log?event=finns-inte").want(t, 200).contains(t, "Ingen har läst en sådan lista.")
+	office.get("/organise/log?from=i+g%C3%A5r").want(t, 422)
+	file := office.get("/organise/log.csv?who=office").want(t, 200)
+	if kind := file.Header.Get("Content-Type"); kind != "text/csv; charset=utf-8" || !strings.HasPrefix(file.body, "\ufeffTid;Vem") {
+		t.Errorf("%s: %q", kind, file.body)
+	}
+	file.contains(t, ";office@example.org;hämtade CSV;'=1+1;https://").lacks(t, "husie@example.org")
+	office.get("/organise/log").want(t, 200).contains(t, "· hämtade CSV · Vem har läst", "2 läsningar")
+}
+
 func TestGuard_KeepsASignUpInOrder(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")

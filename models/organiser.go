@@ -113,6 +113,10 @@ type Read struct {
 	At        time.Time `json:"at"`
 	Organiser string    `json:"organiser"` // id; "command" for the command line
 	Event     string    `json:"event"`
-	How       string    `json:"how"`   // json, csv, xlsx, page
+	How       string    `json:"how"`   // json, csv, xlsx, page, log
 	Count     int       `json:"count"` // how many sign-ups it showed
 }
+
+// LogTaken is how somebody looks who takes the log of looks home; it is of no
+// event, and counts looks.
+const LogTaken = "log"

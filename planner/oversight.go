@@ -42,50 +42,6 @@ func (p *Planner) ToBeTold(ctx context.Context, event string) (int, error) {
 	return n, nil
 }
 
-// Look is one look at an attendance list, with what people call who looked and
-// what she looked at.
-type Look struct {
-	models.Read
-	// Who is an organiser's address; empty: somebody whose account is gone, or
-	// the command line.
-	Who   string
-	Event models.Event // the zero event when it is gone
-}
-
-// Reads are the looks at attendance lists, newest first, at most that many, those
-// after a place in that order. older is the place of the last when there are
-// more. For coordinators alone: what others may not see is not found.
-func (p *Planner) Reads(ctx context.Context, by *models.Organiser, after models.Cursor, most int) (looks []Look, older models.Cursor, err error) {
-	if !by.MayOversee() {
-		return nil, older, models.ErrNotFound
-	}
-	c := p.Catalogue()
-	who := map[string]string{}
-	query := models.Query{Index: "at", Descending: true, After: after, Limit: most + 1}
-	for r, err := range p.Store.Reads.List(ctx, query) {
-		if err != nil {
-			return nil, older, err
-		}
-		if len(looks) == most {
-			last := &looks[most-1].Read
-			return looks, models.ReadSpec().At("at", last, last.ID), nil
-		}
-		if _, ok := who[r.Organiser]; !ok {
-			o, err := p.Store.Organisers.Get(ctx, r.Organiser)
-			if err != nil && !errors.Is(err, models.ErrNotFound) {
-				return nil, older, err
-			}
-			who[r.Organiser] = o.Email
-		}
-		look := Look{Read: r, Who: who[r.Organiser]}
-		if l, err := c.Event(r.Event); err == nil {
-			look.Event = *l.Event
-		}
-		looks = append(looks, look)
-	}
-	return looks, models.Cursor{}, nil
-}
-
 // Outbox are the mails of a status, the one that is or was due last first, and
 // how many mails there are of each. For coordinators alone.
 func (p *Planner) Outbox(ctx context.Context, by *models.Organiser, status models.MailStatus, after models.Cursor, most int) (mails []models.Mail, counts map[models.MailStatus]int, older models.Cursor, err error) {

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"testing"
-	"time"
 
 	"samling/models"
 )
@@ -42,30 +41,6 @@ func TestToBeTold_CountsWhoComesAndHasAnAddress(t *testing.T) {
 	if got := must(c.ToBeTold(c.ctx, "no such event")); got != 0 {
 		t.Errorf("ToBeTold without a roster = %d", got)
 	}
-}
-
-func TestReads_NewestFirstInPages(t *testing.T) {
-	c := newCity(t)
-	o := must(c.AddOrganiser(c.ctx, models.Organiser{Email: "husie@example.org", Role: models.RoleOrganiser, For: []string{"husie"}}))
-	e := c.published(0)
-	for range 3 {
-		must(c.Attendance(c.ctx, &o, e.ID, "page", false))
-		c.pass(time.Minute)
-	}
-	must(c.Attendance(c.ctx, nil, e.ID, "csv", false))
-	first, older, err := c.Reads(c.ctx, Command(), models.Cursor{}, 3)
-	if err != nil || len(first) != 3 || older.ID == "" {
-		t.Fatalf("first page: %d looks, older %v, %v", len(first), older, err)
-	}
-	if first[0].How != "csv" || first[0].Who != "" || first[1].Who != "husie@example.org" || first[1].Event.Slug != e.Slug {
-		t.Errorf("first page: %+v", first)
-	}
-	rest, older, err := c.Reads(c.ctx, Command(), older, 3)
-	if err != nil || len(rest) != 1 || older.ID != "" {
-		t.Errorf("second page: %d looks, older %v, %v", len(rest), older, err)
-	}
-	_, _, err = c.Reads(c.ctx, &o, models.Cursor{}, 3)
-	wantCode(t, "the log, by an organiser", err, models.CodeNotFound)
 }
 
 func TestOutbox_TryAgain(t *testing.T) {
