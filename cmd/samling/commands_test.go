@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-msgauth/dkim"
 )
 
 func TestServe_Refuses(t *testing.T) {
@@ -258,6 +261,43 @@ func TestRun_ExitCodes(t *testing.T) {
 		s := c.run(t, test.args...)
 		if s.code != test.code || !strings.HasPrefix(s.out, test.out) && !strings.Contains(s.out, test.out) || !strings.Contains(s.err, test.err) || test.out == "" && s.out != "" {
 			t.Errorf("%v: %+v", test.args, s)
+		}
+	}
+}
+
+// The key is made once, serve signs with it, and a wrong one is told at once.
+func TestDKIM(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	c.environ = append(c.environ, "SAMLING_DKIM_KEY=keys/dkim.pem", "SAMLING_DKIM_SELECTOR=april")
+	if s := c.run(t, "serve"); s.code != failed || !strings.Contains(s.err, "samling dkim") {
+		t.Errorf("without its key serve says %d %s", s.code, s.err)
+	}
+	record := c.must(t, "dkim")
+	if !strings.HasPrefix(record, `april._domainkey.samling.example.org. IN TXT "v=DKIM1; k=rsa; p=`) || strings.Contains(record, "\n") {
+		t.Errorf("the record is %s", record)
+	}
+	if again := c.must(t, "dkim"); again != record {
+		t.Errorf("the second time it is %s", again)
+	}
+	if info, err := os.Stat(filepath.Join(c.dir, "keys/dkim.pem")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key: %v, %v", info.Mode(), err)
+	}
+	s := c.serve(t, c.founded(t))
+	s.signUp(t, s.event(t, townHall("Signerat", 5)), "a@example.net")
+	eventually(t, 10*time.Second, func() (any, bool) { return "no mail", len(c.post.to("a@example.net")) > 0 })
+	_, key, _ := strings.Cut(strings.ReplaceAll(record, `" "`, ""), "TXT ")
+	found, err := dkim.VerifyWithOptions(bytes.NewReader(c.post.to("a@example.net")[0].Raw), &dkim.VerifyOptions{
+		LookupTXT: func(string) ([]string, error) { return []string{strings.Trim(key, `"`)}, nil },
+	})
+	if err != nil || len(found) != 1 || found[0].Err != nil {
+		t.Errorf("verifying says %+v, %v", found, err)
+	}
+	s.stop(t)
+	c.file(t, "keys/dkim.pem", "no key")
+	for _, command := range []string{"serve", "dkim"} {
+		if s := c.run(t, command); s.code != failed || !strings.Contains(s.err, "-----BEGIN PRIVATE KEY-----") {
+			t.Errorf("with a wrong key %s says %d %s", command, s.code, s.err)
 		}
 	}
 }

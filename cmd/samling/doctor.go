@@ -19,9 +19,10 @@ type doctorCommand struct {
 // Run examines the installation, prints what was found, and fails when there is
 // a fault.
 func (d *doctorCommand) Run(s *session) error {
+	signer, err := s.dkim()
 	patient := doctor.Patient{
 		Site: s.settings.url, From: s.settings.from, Store: s.settings.store, KeyFile: s.settings.keyFile,
-		Relay: s.settings.relay, NoMail: s.settings.noMail, Privacy: s.settings.privacy,
+		Relay: s.settings.relay, NoMail: s.settings.noMail, DKIM: signer, DKIMFault: err, Privacy: s.settings.privacy,
 		Limits: s.settings.limits, TrustedProxies: s.settings.trustedProxies,
 		Now: s.now, Resolver: net.DefaultResolver, Free: free,
 		HTTP: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
@@ -196,6 +197,14 @@ func (s *surgery) relay(address string) mailer.Relay {
 	return r
 }
 
+// signing is a key for DKIM.
+func (s *surgery) signing() *rsa.PrivateKey {
+	s.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	s.must(err)
+	return key
+}
+
 // install makes a store and a key file that belong together.
 func (s *surgery) install(path, key string, today vault.Day) *vault.Vault {
 	s.Helper()
@@ -340,6 +349,23 @@ func ailments() []struct {
 			s.names["mejl.example.org"] = []string{"v=spf1 mx"}
 			s.names["_dmarc.mejl.example.org"] = []string{"v=DMARC1; rua=mailto:a@example.org"}
 		}},
+		{"mail that is signed", func(s *surgery) {
+			s.DKIM = &mailer.DKIM{Domain: "mejl.example.org", Selector: "samling", Key: s.signing()}
+			name, record := s.DKIM.Record()
+			s.names[name] = []string{strings.Join(record, "")}
+		}},
+		{"mail that is signed with another key", func(s *surgery) {
+			s.DKIM = &mailer.DKIM{Domain: "mejl.example.org", Selector: "samling", Key: s.signing()}
+			s.names["samling._domainkey.mejl.example.org"] = []string{"v=DKIM1; k=rsa; p=MIIB"}
+		}},
+		{"a signature that nobody can check", func(s *surgery) {
+			s.DKIM = &mailer.DKIM{Domain: "mejl.example.org", Selector: "samling", Key: s.signing()}
+		}},
+		{"a signature of which the resolver does not know", func(s *surgery) {
+			s.DKIM = &mailer.DKIM{Domain: "mejl.example.org", Selector: "samling", Key: s.signing()}
+			s.names["samling._domainkey.mejl.example.org"] = broken
+		}},
+		{"no key to sign with", func(s *surgery) { s.DKIMFault = failure{"command.dkim.missing", []any{"File", "dkim.pem"}, nil} }},
 		{"an SPF record elsewhere", func(s *surgery) { s.names["mejl.example.org"] = []string{"v=spf1 redirect=_spf.example.org"} }},
 		{"a host that is not known", func(s *surgery) {
 			s.dials = func(string) (string, error) {

@@ -22,6 +22,8 @@ type flags struct {
 	SMTP            string `group:"settings" name:"smtp" placeholder:"URL" help:"Mail server: smtp://user:password@host:587, smtps://user:password@host:465, or none."`
 	SMTPConnections string `group:"settings" name:"smtp-connections" default:"4" placeholder:"N" help:"How many connections to the mail server are used at once."`
 	From            string `group:"settings" placeholder:"ADDRESS" help:"Sender of all mail; samling@ and the host of --url, if not given."`
+	DKIMKey         string `group:"settings" name:"dkim-key" placeholder:"FILE" help:"RSA key with which mail is signed (DKIM), for a mail server that does not; samling dkim makes it. Nothing is signed, if not given."`
+	DKIMSelector    string `group:"settings" name:"dkim-selector" default:"samling" placeholder:"NAME" help:"Name of that key in the DNS of the sender's domain."`
 	Name            string `group:"settings" default:"Samling" placeholder:"TEXT" help:"What this installation is called in mails and calendars."`
 	Central         string `group:"settings" placeholder:"TEXT" help:"Name of the central office, which mails say may read the lists."`
 	Controller      string `group:"settings" placeholder:"TEXT" help:"Who answers for personal data, for the page about privacy."`

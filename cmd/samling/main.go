@@ -45,6 +45,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Copy the store into a new file, beside a running serve if there is one."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of the store."`
 	Migrate    migrateCommand    `cmd:"" help:"Copy the store at --from into another at --to, and verify it. Cut off, it is finished by running it again."`
+	DKIM       dkimCommand       `cmd:"" name:"dkim" help:"Print the DNS record of the key that signs mail; the key is made if it is not there."`
 	Erase      eraseCommand      `cmd:"" help:"Erase whatever an address has signed up for, as its owner can do herself."`
 	Doctor     doctorCommand     `cmd:"" help:"Say whether all is as it must be, here and as others see it, and how to mend what is not. Changes nothing and sends nothing."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -16,10 +16,12 @@ import (
 // mailsShown is how many mails are kept when there is no mail server.
 const mailsShown = 1_000
 
-// sender hands mail to the server of the settings, or keeps it in memory.
-func (s *session) sender() (sender mailer.Sender, hangUp func() error) {
-	if s.settings.noMail {
-		return mailer.NewMailbox(mailsShown), func() error { return nil }
+// sender hands mail to the server of the settings, signed if there is a key, or
+// keeps it in memory.
+func (s *session) sender() (sender mailer.Sender, hangUp func() error, err error) {
+	signer, err := s.dkim()
+	if err != nil || s.settings.noMail {
+		return mailer.NewMailbox(mailsShown), func() error { return nil }, err
 	}
 	site, err := url.Parse(s.settings.url)
 	if err != nil {
@@ -28,7 +30,10 @@ func (s *session) sender() (sender mailer.Sender, hangUp func() error) {
 	smtp := mailer.NewSMTP(mailer.SMTPConfig{
 		Relay: s.settings.relay, Hello: site.Hostname(), Connections: s.settings.smtpConnections, Now: s.now,
 	})
-	return smtp, smtp.Close
+	if signer != nil {
+		return signer.Signing(smtp), smtp.Close, nil
+	}
+	return smtp, smtp.Close, nil
 }
 
 // outbox is the worker that sends what the planner has put into the store.

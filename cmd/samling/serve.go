@@ -31,8 +31,11 @@ const finishLasts = 10 * time.Second
 func (*serveCommand) Run(s *session) error {
 	log, flush := logger(s.stderr)
 	defer flush()
-	sender, hangUp := s.sender()
-	err := s.serve(log, sender, nil, func(_ *installation, address string) error {
+	sender, hangUp, err := s.sender()
+	if err != nil {
+		return err
+	}
+	err = s.serve(log, sender, nil, func(_ *installation, address string) error {
 		return s.make("http://" + address)
 	})
 	return errors.Join(err, hangUp())

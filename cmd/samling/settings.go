@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,8 @@ type settings struct {
 	noMail          bool // it stays in memory
 	smtpConnections int
 	from            string // empty: none could be made
+	dkimKey         string // file; empty: nothing is signed
+	dkimSelector    string
 	name, central   string
 	privacy         handlers.Privacy
 	zone, language  string
@@ -51,7 +54,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 		faults.Add(at, l.code, l.with...)
 	}
 	s := settings{
-		store: f.Store, keyFile: f.KeyFile, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language,
+		store: f.Store, keyFile: f.KeyFile, dkimKey: f.DKIMKey, dkimSelector: f.DKIMSelector, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language,
 		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors},
 	}
 	s.url = readSite(&faults, f.URL)
@@ -63,6 +66,9 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	s.relay, s.noMail = readSMTP(&faults, f.SMTP)
 	s.smtpConnections = readNumber(&faults, "SAMLING_SMTP_CONNECTIONS", f.SMTPConnections, 1, 100)
 	s.from = f.from(&faults, s.url, s.noMail)
+	if !selectorLike.MatchString(f.DKIMSelector) {
+		faults.Add("SAMLING_DKIM_SELECTOR", "bad-selector", "Value", f.DKIMSelector)
+	}
 	models.CheckLine(&faults, "SAMLING_NAME", f.Name, true, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CONTROLLER", f.Controller, false, models.MaxLine)
@@ -80,12 +86,13 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	if !s.limits && f.RateLimit != "off" {
 		faults.Add("SAMLING_RATE_LIMIT", "no-such-choice", "Value", f.RateLimit, "Choices", "on, off")
 	}
-	for flag, value := range map[string]string{"url": f.URL, "smtp": f.SMTP} {
+	for flag, value := range map[string]string{"url": f.URL, "smtp": f.SMTP, "dkim-key": f.DKIMKey} {
 		if value == "" && slices.Contains(needed, flag) {
 			faults.Add(keyOf(flag), "needed-"+flag)
 		}
 	}
-	if s.from == "" && s.relay.Host != "" && s.url != "" && slices.Contains(needed, "smtp") {
+	sends := s.relay.Host != "" && slices.Contains(needed, "smtp") || slices.Contains(needed, "dkim-key")
+	if s.from == "" && s.url != "" && sends {
 		faults.Add("SAMLING_FROM", "needed-from")
 	}
 	if err := faults.Err(); err != nil {
@@ -171,6 +178,9 @@ func (f *flags) from(faults *models.Faults, site string, none bool) string {
 	}
 	return ""
 }
+
+// selectorLike is a selector as RFC 6376 §3.1 has it, in what every DNS takes.
+var selectorLike = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
 
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)

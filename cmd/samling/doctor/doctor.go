@@ -63,6 +63,8 @@ type Patient struct {
 	Store, KeyFile string
 	Relay          mailer.Relay
 	NoMail         bool
+	DKIM           *mailer.DKIM // nil: we do not sign
+	DKIMFault      error        // why its key cannot be read
 	Privacy        handlers.Privacy
 	Limits         bool
 	TrustedProxies []string

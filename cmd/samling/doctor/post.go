@@ -43,7 +43,7 @@ func (p *Patient) sender(ctx context.Context) []Finding {
 	if domain == "" {
 		return []Finding{fault("sender", "missing")}
 	}
-	return []Finding{p.receives(ctx, domain), p.spf(ctx, domain), p.dkim(), p.dmarc(ctx, domain)}
+	return []Finding{p.receives(ctx, domain), p.spf(ctx, domain), p.dkim(ctx), p.dmarc(ctx, domain)}
 }
 
 // receives reports whether the domain takes mail, as answers and bounces need.
@@ -103,8 +103,33 @@ func (p *Patient) spf(ctx context.Context, domain string) Finding {
 	return ok("spf", "ok", with...)
 }
 
-// dkim: Samling does not sign, so its relay has to.
-func (p *Patient) dkim() Finding { return warning("dkim", "relay", "Server", p.Relay.Host) }
+// dkim examines whether the DNS has the key with which mail is signed. Without
+// one the relay has to sign.
+func (p *Patient) dkim(ctx context.Context) Finding {
+	switch {
+	case p.DKIMFault != nil:
+		return fault("dkim", "no-key").because(p.DKIMFault)
+	case p.DKIM == nil:
+		return warning("dkim", "relay", "Server", p.Relay.Host)
+	}
+	name, record := p.DKIM.Record()
+	found, err := p.Resolver.LookupTXT(ctx, name)
+	with := []any{"Name", name}
+	key := func(text string) string {
+		_, key, _ := strings.Cut(strings.ReplaceAll(text, " ", ""), "p=")
+		key, _, _ = strings.Cut(key, ";")
+		return key
+	}
+	switch {
+	case unknown(err):
+		return warning("dkim", "unknown", append(with, "Reason", err)...)
+	case len(found) == 0:
+		return fault("dkim", "missing", with...)
+	case len(found) > 1 || key(found[0]) != key(strings.Join(record, "")):
+		return fault("dkim", "another", with...)
+	}
+	return ok("dkim", "ok", with...)
+}
 
 // dmarc examines the domain's DMARC record, or that of the organisation's domain
 // above it (RFC 7489 §6.6.3).
