@@ -15,13 +15,15 @@ import (
 // modules), about the densest that a telephone reads off a poster at arm's length.
 const longestCode = 412
 
-// sendCode answers with an address as a QR code. key is the code's own address.
-func (s *Server) sendCode(c *fiber.Ctx, key, leadsTo string) error {
+// sendCode answers with an address as a QR code.
+func (s *Server) sendCode(c *fiber.Ctx, leadsTo string) error {
 	if len(leadsTo) > longestCode {
 		return models.Fault(models.CodeTooLarge)
 	}
 	// Drawing takes ten milliseconds, and gives the same picture every time.
-	f, err := s.kept.finished(key, s.moment(), func(before *finished) (*finished, error) {
+	// It is kept by what it says: by its own address, which ends as a file's does,
+	// the feed of one event would find it.
+	f, err := s.kept.finished("code "+leadsTo, s.moment(), func(before *finished) (*finished, error) {
 		made := &finished{}
 		if before != nil {
 			made.like(before)

@@ -1,11 +1,8 @@
 package handlers
 
 import (
-	"cmp"
 	"html/template"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,13 +26,14 @@ type eventPage struct {
 	// Off is what must be seen first: that it is cancelled or postponed.
 	Off, Reason  string
 	When, Starts string
+	Near         string // how far off that is
 	// WasAt and WasIn are what it said before it moved; empty: the same.
 	WasAt, WasIn moved
 	NoHours      bool
 	Preliminary  bool
 	Over         bool
 	Place        models.Place
-	Map          string
+	Maps         []link
 	Online       string
 	Access       []string
 	AccessNotes  string
@@ -56,6 +54,9 @@ type eventPage struct {
 	Open         bool // one can sign up now
 	Door         door
 	Form         *askForm // nil: nobody can sign up now
+	Share        *sharing // nil: it is not to be carried further
+	Picture      string   // for whoever shows a link to it
+	Data         map[string]any
 }
 
 type link struct{ Name, Href string }
@@ -121,8 +122,8 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	body := eventPage{
 		House: foreign(p, s.Language), Kind: p.T("kind." + string(e.Kind)), Audience: p.T("audience." + string(e.Audience)), Members: e.Audience == models.Members,
 		Title: text.Title, Language: foreign(p, language), Summary: text.Summary, Description: markdown(text.Description),
-		When: when(p, e, m.now), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
-		Over: !m.now.Before(e.Ends), Place: e.Place, Map: mapOf(e.Place), Online: e.OnlineURL,
+		When: when(p, e, m.now), Near: near(p, m, e), Starts: e.Starts.In(zone).Format(time.RFC3339), NoHours: e.DateOnly, Preliminary: e.Preliminary,
+		Over: !m.now.Before(e.Ends), Place: e.Place, Maps: mapsOf(e.Place), Online: e.OnlineURL,
 		Access: access(p, e.Access), AccessNotes: e.Access.Notes,
 		Host: s.hostLinks(p, m.catalogue, []string{e.Host}), CoHosts: s.hostLinks(p, m.catalogue, e.CoHosts),
 		Partners: p.List(e.Partners), Groups: s.hostLinks(p, m.catalogue, e.Groups),
@@ -161,30 +162,13 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	pg.Summary, pg.Feed = text.Summary, body.Calendar
 	if pg.Hidden = m.view.pass != nil; !pg.Hidden {
 		pg.Canonical = s.Site + prefix + m.view.event(e.Slug)
+		body.Share, body.Picture = s.sharing(p, e), s.Site+s.picturePath(p, m, e, "wide")
+		body.Data = s.eventData(p, m, e, text, seats, pg.Canonical, body.Picture)
 	} else if m.view.pass.Event == "" {
 		body.List = link{s.Planner.Catalogue().HostName(m.view.pass.Association, p.Language()), prefix + m.view.at}
 	}
 	pg.Body = body
 	return pg, nil
-}
-
-// was is what an event said before it moved, until it is over: posters hang longer
-// than any mark in a list stands.
-func was(p *locale.Printer, m moment, e *models.Event) (at, in moved) {
-	if e.Status != models.Published || !m.now.Before(e.Ends) {
-		return at, in
-	}
-	if !e.Moved.TimeAt.IsZero() {
-		before := models.Event{Starts: e.Moved.Starts, Ends: e.Moved.Ends, DateOnly: e.Moved.DateOnly, TimeZone: e.TimeZone}
-		at = moved{p.T("calendar.new-time"), p.T("event.before"), when(p, &before, m.now)}
-	}
-	if !e.Moved.PlaceAt.IsZero() {
-		in = moved{p.T("calendar.new-place"), p.T("event.before"), cmp.Or(e.Moved.Place, p.T("event.before-online"))}
-		if e.Place.Line()+e.OnlineURL == "" {
-			in.Mark = p.T("event.no-place")
-		}
-	}
-	return at, in
 }
 
 // doorOf says how one gets in at this moment.
@@ -251,24 +235,6 @@ func programme(p *locale.Printer, e *models.Event) []programmeItem {
 	return out
 }
 
-// access says what is known of getting in; what is not known is not said.
-func access(p *locale.Printer, a models.Access) []string {
-	var out []string
-	for _, fact := range []struct {
-		is  *bool
-		key string
-	}{{a.StepFree, "step-free"}, {a.Toilet, "toilet"}, {a.HearingLoop, "hearing-loop"}} {
-		switch {
-		case fact.is == nil:
-		case *fact.is:
-			out = append(out, p.T("calendar."+fact.key))
-		default:
-			out = append(out, p.T("calendar.no-"+fact.key))
-		}
-	}
-	return out
-}
-
 // good is what makes somebody come or stay at home beside the subject.
 func good(p *locale.Printer, e *models.Event) []string {
 	var out []string
@@ -316,18 +282,4 @@ func contactOf(c models.Contact) contact {
 		out.Call = template.URL("tel:" + number) //nolint:gosec // digits alone
 	}
 	return out
-}
-
-// mapOf is a map of a place: of its point when it is known, and otherwise of what
-// a search finds. Nothing is asked of the map's owner before somebody follows it.
-func mapOf(p models.Place) string {
-	const site = "https://www.openstreetmap.org/"
-	switch {
-	case p.Latitude != nil && p.Longitude != nil:
-		lat, lon := strconv.FormatFloat(*p.Latitude, 'f', 6, 64), strconv.FormatFloat(*p.Longitude, 'f', 6, 64)
-		return site + "?mlat=" + lat + "&mlon=" + lon + "#map=17/" + lat + "/" + lon
-	case p.Address != "":
-		return site + "search?query=" + url.QueryEscape(p.Line())
-	}
-	return ""
 }

@@ -71,6 +71,8 @@ var unseen = map[string][]string{
 		"/", "/?q=hemlig", "/?association=husie", "/?kind=meeting&association=videdal", "/?to=2026-03-02", "/?from=2026-03-03&to=2026-12-31", "/?view=month",
 	},
 	"GET /e/:code":                   {"/e/SHORT", "/e/", "/e/ID", "/e/PARTCODE"},
+	"GET /events/:event/share":       {"/events/SLUG/share", "/events/ID/share", "/events/PART/share"},
+	"GET /events/:event/:shape.png":  {"/events/SLUG/wide.png", "/events/ID/tall.png", "/events/PART/square.png", "/events/SLUG/other.png"},
 	"GET /events/:event/qr.svg":      {"/events/SLUG/qr.svg", "/events/ID/qr.svg", "/events/PART/qr.svg"},
 	"GET /events/:event":             {"/events/SLUG", "/events/ID", "/events/PART", "/events/AFTER", "/events/may-day"},
 	"GET /events/:event/rsvp":        {"/events/SLUG/rsvp", "/events/SLUG/rsvp?status=going&party=2", "/events/ID/rsvp?status=going"},

@@ -62,6 +62,8 @@ var permissions = map[string]string{
 	"POST /rsvp/:token/quiet":               "404 404 404 404 404",
 	"GET /":                                 "200 200 200 200 200",
 	"GET /e/:code":                          "301 301 301 301 301 | 404 404 404 404 404",
+	"GET /events/:event/share":              "200 200 200 200 200 | 404 404 404 404 404",
+	"GET /events/:event/:shape.png":         "200 200 200 200 200 | 404 404 404 404 404",
 	"GET /events/:event/qr.svg":             "200 200 200 200 200 | 404 404 404 404 404",
 	"GET /events/:event":                    "200 200 200 200 200 | 404 404 404 404 404",
 	"GET /events/:event/rsvp":               "303 303 303 303 303 | 404 404 404 404 404",
@@ -209,7 +211,7 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 	}
 	for name, with := range map[string]string{
 		":event": event, ":value": value, ":format": "ics", ":association": "husie", ":group": "klimat", ":district": "oster",
-		":token": "nobody", ":secret": g.secret("husie"), ":letter": "1", ":code": e.Short, ":file": strings.TrimPrefix(g.pages.named["samling.css"], "/static/"),
+		":token": "nobody", ":secret": g.secret("husie"), ":letter": "1", ":code": e.Short, ":shape": "wide", ":file": strings.TrimPrefix(g.pages.named["samling.css"], "/static/"),
 	} {
 		path = strings.ReplaceAll(path, name, with)
 	}

@@ -9,6 +9,8 @@ func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/e/:code", s.shortPage)
 	in.Get("/events/:event", s.eventPage)
 	in.Get("/events/:event/qr.svg", s.eventCode)
+	in.Get("/events/:event/share", s.sharePage)
+	in.Get("/events/:event/:shape.png", s.eventPicture)
 	in.Get("/events/:event/rsvp", s.thanks)
 	in.Post("/events/:event/rsvp", s.signUpByForm)
 	in.Get("/associations/:association", s.associationPage)

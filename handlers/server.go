@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"samling/handlers/picture"
 	"samling/ics"
 	"samling/locale"
 	"samling/models"
@@ -79,6 +80,8 @@ type Server struct {
 	feeds    *shelf // that have an address of their own
 	combined *shelf // feeds of what somebody has put together
 	kept     *shelf // pages and the files of events
+	pictures *shelf
+	drawer   *picture.Drawer
 	pieces   *cache[pieceKey, *piece]
 	today    atomic.Pointer[localDay]
 	limits   *limits
@@ -122,6 +125,10 @@ func New(c Config) (*Server, error) {
 	// Half of the machine, so that who thinks of ever new combinations does not
 	// get all of it.
 	s.combined.turns = newTurns(max(1, runtime.GOMAXPROCS(0)/2), combinationsWait)
+	if s.drawer, err = picture.New(); err != nil {
+		return nil, err
+	}
+	s.pictures = &shelf{cache: newCache[string, *finished](picturesKept, pictureBytesKept), turns: newTurns(1, picturesWait)}
 	s.pieces = newCache[pieceKey, *piece](piecesKept, pieceBytesKept)
 	s.limits = newLimits(c.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())

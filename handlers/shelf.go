@@ -146,6 +146,12 @@ func (f *finished) bodyIs(body, moving []byte, before *finished) {
 	f.tag, f.zippedTag = weak+`"`+hash+`"`, weak+`"`+hash+`-gzip"`
 }
 
+// asItIs is bodyIs for what is compressed already.
+func (f *finished) asItIs(body []byte) {
+	sum := sha256.Sum256(body)
+	f.body, f.tag = body, `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`
+}
+
 // like takes over what is sent from an answer that says the same.
 func (f *finished) like(before *finished) {
 	f.body, f.zipped, f.tag, f.zippedTag = before.body, before.zipped, before.tag, before.zippedTag
@@ -163,7 +169,7 @@ func gzipped(body []byte) []byte {
 // already.
 func (f *finished) chosen(c *fiber.Ctx) (body []byte, tag string, zipped bool) {
 	body, tag = f.body, f.tag
-	if zipped = takesGzip(peek(c, fiber.HeaderAcceptEncoding)); zipped {
+	if zipped = f.zipped != nil && takesGzip(peek(c, fiber.HeaderAcceptEncoding)); zipped {
 		body, tag = f.zipped, f.zippedTag
 	}
 	c.Set(fiber.HeaderETag, tag)

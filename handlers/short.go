@@ -36,10 +36,9 @@ func (s *Server) eventCode(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	language := s.pageWords(c).Language()
-	short := s.short(language, l.Event)
+	short := s.short(s.pageWords(c).Language(), l.Event)
 	if short == "" {
 		return models.ErrNotFound
 	}
-	return s.sendCode(c, s.prefix(language)+"/events/"+l.Slug+"/qr.svg", s.Site+short)
+	return s.sendCode(c, s.Site+short)
 }

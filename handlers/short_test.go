@@ -27,8 +27,13 @@ func TestShort_LeadsToTheEvent(t *testing.T) {
 	if got := c.ask("GET", apiRoot+"/events/"+e.ID, "").json(t)["short_url"]; got != "https://samling.test/e/"+e.Short {
 		t.Errorf("short_url %v", got)
 	}
-	code := c.ask("GET", "/en/events/"+e.Slug+"/qr.svg", "").want(t, 200).body
-	if want := string(must(qrCode("https://samling.test/en/e/" + e.Short))); code != want {
-		t.Error("the code is not that of the short address in its language")
+	for _, prefix := range []string{"", "/en"} {
+		want := string(must(qrCode("https://samling.test" + prefix + "/e/" + e.Short)))
+		for range 2 { // drawn, and kept
+			code := c.ask("GET", prefix+"/events/"+e.Slug+"/qr.svg", "").want(t, 200)
+			if code.body != want || code.Header.Get("Content-Type") != "image/svg+xml" {
+				t.Errorf("%s: the code, %s, is not that of the short address in its language", prefix, code.Header.Get("Content-Type"))
+			}
+		}
 	}
 }

@@ -87,8 +87,7 @@ func (s *Server) subscribeCode(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	prefix := s.prefix(p.Language())
-	return s.sendCode(c, prefix+address("/subscribe/qr.svg", v), s.Site+prefix+address("/subscribe", v))
+	return s.sendCode(c, s.Site+s.prefix(p.Language())+address("/subscribe", v))
 }
 
 func (s *Server) subscribing(c *fiber.Ctx, p *locale.Printer, m moment, sel *selection, v url.Values) (subscribing, error) {
