@@ -155,10 +155,11 @@ func (m mailbox) Letters() []Letter { return m }
 func TestPrivacy_FilledIn(t *testing.T) {
 	c := newCityWith(t, func(config *Config) {
 		config.Central, config.Name = "kansliet på Exempelgatan", "Stadens kalender"
-		config.Privacy = Privacy{Controller: "Stadsorganisationen, 000000-0000", Contact: "dataskydd@example.org", Processors: "Webbhotellet AB"}
+		config.Privacy = Privacy{Controller: "Stadsorganisationen, 000000-0000", Contact: "dataskydd@example.org", Processors: "Webbhotellet AB", Officer: "Kim Ombud"}
 	})
 	a := c.ask("GET", "/privacy", "").want(t, 200)
-	for _, text := range []string{"Stadsorganisationen, 000000-0000", "dataskydd@example.org", "Webbhotellet AB", "kansliet på Exempelgatan", "Stadens kalender"} {
+	for _, text := range []string{"Stadsorganisationen, 000000-0000", "dataskydd@example.org", "Dataskyddsombud: Kim Ombud", "Webbhotellet AB", "ungefär 14 dagar", "raderas 2 dagar efter",
+		`<a href="https://www.imy.se/">Integritetsskyddsmyndigheten, IMY</a>`, "kansliet på Exempelgatan", "Stadens kalender"} {
 		if !strings.Contains(a.body, text) {
 			t.Errorf("lacks %q", text)
 		}
@@ -166,10 +167,27 @@ func TestPrivacy_FilledIn(t *testing.T) {
 	if strings.Contains(a.body, "inte ifyllt") {
 		t.Error("says that something is missing")
 	}
+	c.signedIn("office@example.org").get("/organise").want(t, 200).lacks(t, "Sidan om personuppgifter")
 	c.published(townHall)
 	form := c.ask("GET", "/events/oppet-mote-om-skolan", "")
 	if !strings.Contains(form.body, "Bara Husies förening och kansliet på Exempelgatan ser listan.") {
 		t.Error("the consent does not name who reads the list")
+	}
+}
+
+// What the law asks for and nobody has filled in is said where it should stand, and
+// to those who can see to it.
+func TestPrivacy_Missing(t *testing.T) {
+	for name, p := range map[string]Privacy{
+		"controller": {Contact: "k", Processors: "b"}, "contact": {Controller: "a", Processors: "b"}, "processors": {Controller: "a", Contact: "k"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCityWith(t, func(config *Config) { config.Privacy, config.Planner.Retention = p, 12*time.Hour })
+			c.ask("GET", "/privacy", "").want(t, 200).contains(t, "inte färdig", "inte ifyllt än", "inom ett dygn").lacks(t, "Dataskyddsombud", "raderas 2 dagar")
+			c.ask("GET", "/en/privacy", "").want(t, 200).contains(t, "not filled in yet", `href="https://www.imy.se/en/"`)
+			c.signedIn("office@example.org").get("/en/organise").want(t, 200).contains(t, `href="/en/privacy">The page about personal data is not filled in`)
+			c.signedIn("husie@example.org").get("/organise").want(t, 200).lacks(t, "Sidan om personuppgifter")
+		})
 	}
 }
 

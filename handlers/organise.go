@@ -100,6 +100,9 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 	}
 	body.Attention = append(body.Attention, calendars...)
 	if body.Desk.Oversees {
+		if s.Privacy.Missing() && !s.Demo {
+			body.Attention = append(body.Attention, attention{p.T("organise.attention.privacy"), "", s.here(c, "/privacy")})
+		}
 		_, counts, _, err := s.Planner.Outbox(c.UserContext(), by(c), models.MailFailed, models.Cursor{}, 1)
 		if err != nil {
 			return err

@@ -60,7 +60,12 @@ type Privacy struct {
 	// Controller is who answers for the data, Contact how to reach them, and
 	// Processors who else handles it for them.
 	Controller, Contact, Processors string
+	// Officer is their data protection officer; empty: they have none.
+	Officer string
 }
+
+// Missing reports whether the law wants more said (GDPR, article 13).
+func (p Privacy) Missing() bool { return p.Controller == "" || p.Contact == "" || p.Processors == "" }
 
 // Outbox is the mail queue as far as probes look at it.
 type Outbox interface {

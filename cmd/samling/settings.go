@@ -55,7 +55,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	}
 	s := settings{
 		store: f.Store, keyFile: f.KeyFile, dkimKey: f.DKIMKey, dkimSelector: f.DKIMSelector, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language,
-		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors},
+		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors, Officer: f.Officer},
 	}
 	s.url = readSite(&faults, f.URL)
 	s.listen = readListen(&faults, "SAMLING_LISTEN", f.Listen)
@@ -73,6 +73,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CONTROLLER", f.Controller, false, models.MaxLine)
 	models.CheckLine(&faults, "SAMLING_CONTACT", f.Contact, false, models.MaxLine)
+	models.CheckLine(&faults, "SAMLING_DATA_PROTECTION_OFFICER", f.Officer, false, models.MaxLine)
 	models.CheckLine(&faults, "SAMLING_PROCESSORS", f.Processors, false, models.MaxNote)
 	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
 		faults.Add("SAMLING_TIME_ZONE", "unknown-zone", "Value", f.TimeZone)
