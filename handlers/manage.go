@@ -37,7 +37,7 @@ func (s *Server) showHeld(c *fiber.Ctx) error {
 	}
 	done := models.Action(c.Query("done"))
 	said := ""
-	if p := s.pageWords(c); fits(done, held.Entry.State) {
+	if p := s.pageWords(c); done == mailMine || fits(done, held.Entry.State) {
 		said = p.T("held.done." + string(done))
 	}
 	return s.heldPage(c, http.StatusOK, held, said, nil)
@@ -52,6 +52,9 @@ func (s *Server) actOnHeld(c *fiber.Ctx) error {
 	}
 	action := models.Action(formValue(c, "action"))
 	party, _ := strconv.Atoi(formValue(c, "party")) // 0 is refused where it counts
+	if action == mailMine {
+		return s.mailMine(c, held.RSVP.ID)
+	}
 	if !slices.Contains(actions(), action) {
 		return s.heldPage(c, statusOf(models.CodeNotPossible), held, "", models.Fault(models.CodeNotPossible))
 	}
@@ -64,6 +67,20 @@ func (s *Server) actOnHeld(c *fiber.Ctx) error {
 	}
 	private(c)
 	return c.Redirect(c.Path()+"?done="+string(action), http.StatusSeeOther)
+}
+
+// mailMine asks for a mail with all sign-ups of the same address. It does nothing
+// to this one, and so is no action of the roster.
+const mailMine models.Action = "mine"
+
+// mailMine says the same whether there are others or not: the page is for who has
+// the link of this sign-up, the mail for who reads that address.
+func (s *Server) mailMine(c *fiber.Ctx, rsvp string) error {
+	if err := s.Planner.MailMine(c.UserContext(), rsvp); err != nil {
+		return err
+	}
+	private(c)
+	return c.Redirect(c.Path()+"?done="+string(mailMine), http.StatusSeeOther)
 }
 
 // quiet is POST /rsvp/{token}/quiet, which a mail program sends when its reader

@@ -50,6 +50,7 @@ type doorLine struct {
 	Party, Here                    int
 	Number                         int // place in the waiting line; 0: none
 	Tick                           bool
+	NoMail                         bool // what is mailed to her does not arrive
 }
 
 // door is GET /organise/events/{id}/attendance.
@@ -113,7 +114,7 @@ func doorLists(p *locale.Printer, a *models.Attendance) []doorList {
 	for _, l := range a.Attendees {
 		line := doorLine{
 			RSVP: l.RSVP, Name: l.Person.Name, Note: l.Person.Note, Since: clock(p, l.Entry.Since, zone),
-			Party: l.Entry.Party, Here: l.Here, Tick: l.Entry.State != models.Left || l.Here > 0,
+			Party: l.Entry.Party, Here: l.Here, NoMail: l.Returned, Tick: l.Entry.State != models.Left || l.Here > 0,
 			State: p.T("attendance.status." + l.Entry.State.String()),
 		}
 		list := &lists[doorListOf(l.Entry.State)]

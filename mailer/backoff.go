@@ -54,7 +54,7 @@ func asked(reply string) time.Duration {
 // pointlessFrom is when nobody needs the mail any more.
 func pointlessFrom(m *models.Mail) time.Time {
 	switch m.Kind {
-	case models.MailSignIn, models.MailConfirm, models.MailOffer:
+	case models.MailSignIn, models.MailMine, models.MailConfirm, models.MailOffer:
 		return m.Until
 	}
 	return m.Is.Ends

@@ -152,8 +152,10 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 	if err != nil {
 		return Letter{}, pointless("no sign-up")
 	}
-	if err := o.stillTrue(ctx, m, id); err != nil {
-		return Letter{}, err
+	if m.Kind != models.MailMine {
+		if err := o.stillTrue(ctx, m, id); err != nil {
+			return Letter{}, err
+		}
 	}
 	rsvp, err := o.cfg.Store.RSVPs.Get(ctx, m.RSVP)
 	if errors.Is(err, models.ErrNotFound) || err == nil && len(rsvp.Sealed) == 0 {
@@ -170,6 +172,17 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 		return Letter{}, pointless("no address")
 	}
 	l := Letter{House: o.cfg.House, Mail: *m, To: person.Email, Language: rsvp.Language}
+	if l.Last, err = o.mayMail(ctx, m, &rsvp, person.Email); err != nil {
+		return Letter{}, err
+	}
+	if m.Kind == models.MailMine {
+		if l.Living, err = o.cfg.Living(ctx, person.Email); err != nil {
+			return Letter{}, err
+		}
+		if m.Gathers && len(l.Living) == 0 {
+			return Letter{}, pointless("nothing to list")
+		}
+	}
 	// Used after the mail was born must not change its bytes between two tries.
 	if !rsvp.Used.IsZero() && !rsvp.Used.After(m.Born) {
 		l.Name = person.Name

@@ -15,8 +15,13 @@ import (
 
 // House is what all letters of one installation have in common.
 type House struct {
-	Site    string // public base URL, no trailing slash; all links begin with it
-	From    string // address on our own domain: sender, bounce address, organiser of invitations
+	Site string // public base URL, no trailing slash; all links begin with it
+	From string // address on our own domain: sender, and organiser of invitations
+	// Bounce is an address whose mail is fed to TakeBack, whatever stands between
+	// a "+" and the "@" in it: each mail has one of its own as the sender of its
+	// envelope, and each sign-up one as the organiser of its invitations. Empty:
+	// both are From.
+	Bounce  string
 	Name    string // of the installation
 	Central string // name of the central office, which may read every list; empty: "the central office"
 	// Language is that of addresses without a prefix, and of people of whom
@@ -24,9 +29,10 @@ type House struct {
 	Language  string
 	Catalogue *locale.Catalogue
 	Calendar  *ics.Encoder
-	// Token and Code are those of the vault.
+	// Token, Code and Tag are those of the vault.
 	Token func(purpose, id string) string
 	Code  func(purpose, id string) string
+	Tag   func(purpose, id string) string
 }
 
 // The purposes of the tokens and codes in mails.
@@ -45,6 +51,10 @@ type Letter struct {
 	// her address has been used: until then it is only something that somebody
 	// typed into a form, and our mail is nobody's carrier.
 	Name string
+	// Living are what a MailMine lists.
+	Living []models.Living
+	// Last: further mails of this day will stand in one.
+	Last bool
 }
 
 // Message is a letter as it goes to the mail server.
@@ -75,7 +85,16 @@ func Compose(l Letter) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{From: h.From, To: l.To, Subject: page.Subject, Bytes: append(l.header(page), body...)}, nil
+	return Message{From: h.returning(models.TagBounce, l.Mail.ID), To: l.To, Subject: page.Subject, Bytes: append(l.header(page), body...)}, nil
+}
+
+// returning is the address to which what comes of a mail or a sign-up returns.
+func (h *House) returning(purpose, id string) string {
+	name, domain, ok := strings.Cut(h.Bounce, "@")
+	if !ok {
+		return h.From
+	}
+	return name + "+" + h.Tag(purpose, id) + "@" + domain
 }
 
 // header is our own header block, in fixed order; the library's has another
@@ -90,8 +109,8 @@ func (l Letter) header(page page) []byte {
 	}
 	b.address("To", "", l.To)
 	b.text("Subject", page.Subject)
-	b.line("Message-ID", l.messageID(l.Mail.ID))
-	if l.Mail.RSVP != "" {
+	b.line("Message-ID", l.messageID(h.Tag(models.TagMessage, l.Mail.ID)))
+	if l.Mail.RSVP != "" && l.Mail.Kind != models.MailMine {
 		// No mail has this id: it holds the thread together whichever of them
 		// comes first.
 		root := sha256.Sum256([]byte(l.Mail.Event + "\x00" + l.Mail.RSVP))
@@ -123,8 +142,10 @@ func (l Letter) url(path string) string {
 }
 
 // manage is the address of the page where she sees and changes her sign-up.
-func (l Letter) manage() string {
-	return l.url("/rsvp/" + l.House.Token(ManagePurpose, l.Mail.RSVP))
+func (l Letter) manage() string { return l.manageOf(l.Mail.RSVP) }
+
+func (l Letter) manageOf(rsvp string) string {
+	return l.url("/rsvp/" + l.House.Token(ManagePurpose, rsvp))
 }
 
 // calendar is the calendar object of the letter and its method; empty for one
@@ -140,9 +161,10 @@ func (l Letter) calendar() (object []byte, method string) {
 	i := ics.Invitation{
 		Method: method, UID: l.Mail.Event, Sequence: l.Mail.Sequence, Stamp: l.Mail.Born,
 		Facts: l.Mail.Is, About: l.Mail.About, Language: l.Language,
-		// Calendar programs answer the organiser by themselves, so that is our
-		// own address and not the host's.
-		Organiser: l.House.From, OrganiserName: cmp.Or(first(l.Mail.About.Hosts), l.House.Name),
+		// Calendar programs answer the organiser by themselves, so that is an
+		// address of ours and not the host's. It stays the same over all mails of
+		// one sign-up: programs take another organiser for another event.
+		Organiser: l.House.returning(models.TagReply, l.Mail.RSVP), OrganiserName: cmp.Or(first(l.Mail.About.Hosts), l.House.Name),
 		Attendee: l.To, AttendeeName: l.Name,
 		WholeEvent: l.Mail.Kind == models.MailCancelled,
 	}

@@ -34,6 +34,7 @@ func house(t testing.TB) *House {
 		Language: "sv", Catalogue: c, Calendar: ics.NewEncoder(c, "https://samling.example"),
 		Token: func(purpose, id string) string { return purpose + "-" + id },
 		Code:  func(string, string) string { return "482913" },
+		Tag:   func(purpose, id string) string { return purpose + "-" + id },
 	}
 }
 
@@ -332,7 +333,7 @@ func TestCompose_Header(t *testing.T) {
 	l := letter(t, models.MailGoing)
 	header, _ := leaves(t, compose(t, l).Bytes)
 	for name, want := range map[string]string{
-		"Message-ID":       "<0198c0de-0000-7000-8000-00000000000a@samling.example>",
+		"Message-ID":       "<message-0198c0de-0000-7000-8000-00000000000a@samling.example>",
 		"Auto-Submitted":   "auto-generated",
 		"Date":             "Fri, 20 Feb 2026 09:30:00 +0000",
 		"To":               "boende@post.example",

@@ -3,14 +3,11 @@ package mailer
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"io"
 	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
 	"net/mail"
+	"net/textproto"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -67,42 +64,20 @@ func receive(from, to string, message []byte) Received {
 	if r.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		r.Subject = m.Header.Get("Subject")
 	}
-	r.read(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
-	return r
-}
-
-// read goes through the parts; what it cannot read is left out, for Raw has it.
-func (r *Received) read(contentType, encoding string, body io.Reader) {
-	mediaType, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return
-	}
-	if strings.HasPrefix(mediaType, "multipart/") {
-		parts := multipart.NewReader(body, params["boundary"])
-		for {
-			p, err := parts.NextRawPart()
-			if err != nil {
-				return
-			}
-			r.read(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p)
+	eachLeaf(textproto.MIMEHeader(m.Header), m.Body, 0, func(l leaf) bool {
+		content, err := io.ReadAll(l.body)
+		if err != nil {
+			return true // Raw has it
 		}
-	}
-	switch encoding {
-	case "quoted-printable":
-		body = quotedprintable.NewReader(body)
-	case "base64":
-		body = base64.NewDecoder(base64.StdEncoding, body)
-	}
-	content, err := io.ReadAll(body)
-	if err != nil {
-		return
-	}
-	switch mediaType {
-	case "text/plain":
-		r.Text = string(content)
-	case "text/html":
-		r.HTML = string(content)
-	case "text/calendar":
-		r.Calendar = string(content)
-	}
+		switch l.media {
+		case "text/plain":
+			r.Text = string(content)
+		case "text/html":
+			r.HTML = string(content)
+		case "text/calendar":
+			r.Calendar = string(content)
+		}
+		return true
+	})
+	return r
 }

@@ -27,6 +27,10 @@ type Config struct {
 	// tried together.
 	Jitter func() float64
 	Log    *slog.Logger
+	// Living are the sign-ups that a mail of kind MailMine lists.
+	Living func(ctx context.Context, address string) ([]models.Living, error)
+	// Limits false lets any number of mails go to an address, for load tests.
+	Limits bool
 	// Connections is how many mails are handed over at once; default 4.
 	Connections int
 	// GiveUp is the age at which a mail that never got through has failed;

@@ -18,11 +18,13 @@ import (
 type page struct {
 	Language string
 	Subject  string
+	Preview  string // what inboxes show behind the subject
 	Hello    string
 	Head     string // the heading
 	Event    string // title of the event
 	Body     string
 	Facts    []fact
+	Items    []item   // of a list
 	Reason   []string // the organiser's words, by paragraph, after ReasonLead
 	Actions  []link
 	Notes    []string
@@ -37,7 +39,17 @@ type fact struct {
 	Link         bool
 }
 
-type link struct{ Label, URL string }
+// link leads somewhere; Button when it is what the letter asks for.
+type link struct {
+	Label, URL string
+	Button     bool
+}
+
+// item is one thing of several, with what stands about it and where it leads.
+type item struct {
+	Title, Line string
+	link
+}
 
 // writer puts the page of one letter together.
 type writer struct {
@@ -53,8 +65,12 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	if name := oneLine(l.Name); name != "" {
 		w.page.Hello = w.T("mail.hello-name", "Name", name)
 	}
-	if l.Mail.Kind == models.MailSignIn {
+	switch l.Mail.Kind {
+	case models.MailSignIn:
 		w.signIn()
+		return w.page, nil
+	case models.MailMine:
+		w.mine()
 		return w.page, nil
 	}
 	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {
@@ -63,6 +79,7 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	w.page.Event = oneLine(l.Mail.About.Title(l.Language))
 	w.say(string(l.Mail.Kind))
 	w.facts()
+	w.page.Preview = w.when(l.Mail.Is)
 	w.reason()
 	w.links()
 	w.footer()
@@ -223,12 +240,15 @@ func (w *writer) links() {
 	if own := "mail." + string(w.Mail.Kind) + ".action"; w.Has(own) {
 		label = own
 	}
-	w.page.Actions = []link{{w.T(label), w.manage()}}
+	w.page.Actions = []link{{w.T(label), w.manage(), true}}
 	if w.Mail.Kind == models.MailReminder {
-		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage()})
+		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage(), true})
 		w.page.Notes = append(w.page.Notes, w.T("mail.reminder.quiet"))
 	}
-	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage() + "?was=not-me"})
+	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage() + "?was=not-me", false})
+	if w.Last {
+		w.page.Notes = append(w.page.Notes, w.T("mail.last", "Number", models.MailsADay))
+	}
 }
 
 func (w *writer) footer() {
@@ -262,7 +282,8 @@ func (w *writer) signIn() {
 	w.page.Head = w.T("mail.sign-in.head")
 	w.page.Body = w.T("mail.sign-in.body")
 	w.fact("code", code)
-	w.page.Actions = []link{{w.T("mail.sign-in.action"), url}}
+	w.page.Preview = w.page.Body
+	w.page.Actions = []link{{w.T("mail.sign-in.action"), url, true}}
 	if hours > 0 {
 		w.page.Notes = append(w.page.Notes, w.T("mail.sign-in.hours", "Count", hours))
 	}

@@ -54,3 +54,36 @@ func TestLimit_TakeStrictly(t *testing.T) {
 		t.Errorf("a minute later: %v", got)
 	}
 }
+
+func TestLimit_Mail(t *testing.T) {
+	now := time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
+	start := now
+	var l Limit
+	count := func(id string, number int, gathered time.Time) {
+		t.Helper()
+		if n, at := l.Mail(id, now); n != number || !at.Equal(gathered) {
+			t.Errorf("%s: %d, gathered at %v; want %d, %v", id, n, at, number, gathered)
+		}
+	}
+	for i, id := range []string{"a", "b", "c", "d", "e", "f"} {
+		count(id, i+1, time.Time{})
+		now = now.Add(time.Hour)
+	}
+	count("c", 3, time.Time{}) // tried again
+	count("g", 0, start.Add(24*time.Hour))
+	count("h", 0, start.Add(24*time.Hour))
+	count("a", 1, time.Time{})
+	if want := start.Add(48 * time.Hour); !l.Full().Equal(want) {
+		t.Errorf("kept until %v, want %v", l.Full(), want)
+	}
+	// The first is a day old, and the one that gathers has its place.
+	now = start.Add(24 * time.Hour)
+	count("i", 0, start.Add(25*time.Hour))
+	now = start.Add(25*time.Hour + time.Minute)
+	count("j", 0, start.Add(26*time.Hour))
+	now = start.Add(5 * 24 * time.Hour)
+	count("k", 1, time.Time{})
+	if len(l.Mails) != 1 {
+		t.Errorf("it remembers %v", l.Mails)
+	}
+}

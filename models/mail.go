@@ -25,6 +25,9 @@ type Mail struct {
 	Was      Facts     `json:"was,omitzero"`
 	Sequence int       `json:"sequence,omitempty"` // RFC 5545 SEQUENCE of her invitation
 	About    About     `json:"about,omitzero"`
+	// Gathers: a MailMine that takes the place of those beyond MailsADay. One
+	// without was asked for.
+	Gathers bool `json:"gathers,omitempty"`
 
 	// How it fares.
 	Status  MailStatus `json:"status"`

@@ -11,7 +11,9 @@ const (
 
 // Forget takes out of a sign-up whatever tells who it was. How many came is
 // kept.
-func (r *RSVP) Forget() { r.Sealed, r.Consent, r.Language = nil, Consent{}, "" }
+func (r *RSVP) Forget() {
+	r.Sealed, r.Consent, r.Language, r.Returned = nil, Consent{}, "", time.Time{}
+}
 
 // leave makes an entry one that is to be forgotten in a while.
 func (e *Entry) leave(now time.Time) { e.State, e.Until = Left, now.Add(LeftKept) }

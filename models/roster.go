@@ -264,6 +264,14 @@ func (r *Roster) Entry(id ID) (Entry, bool) {
 	return Entry{}, false
 }
 
+// Known is the entry of an address; false when it has none.
+func (r *Roster) Known(who Who) (Entry, bool) {
+	if i := r.known(who); i >= 0 {
+		return r.Entries[i], true
+	}
+	return Entry{}, false
+}
+
 // Line is how many waiting parties stand up to and including this one; 0 when
 // she does not wait.
 func (r *Roster) Line(id ID) int {

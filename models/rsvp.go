@@ -35,9 +35,20 @@ type RSVP struct {
 	// Used is when a link of a mail to this address was first used. Until then
 	// nothing that was typed into the form stands in any mail to it.
 	Used time.Time `json:"used,omitzero"`
+	// Returned is when it was seen that mail to her does not arrive; zero: it does,
+	// as far as anybody knows.
+	Returned time.Time `json:"returned,omitzero"`
 	// Present is how many of the party have come.
 	Present   int       `json:"present,omitempty"`
 	PresentAt time.Time `json:"present_at,omitzero"`
+}
+
+// Use notes that a link of a mail to her was used: whoever does that reads her
+// mail.
+func (r *RSVP) Use(now time.Time) {
+	if r.Returned = (time.Time{}); r.Used.IsZero() {
+		r.Used = now
+	}
 }
 
 // Person is what is sealed.
@@ -144,6 +155,8 @@ type Attendee struct {
 	Person Person // empty name: not for the eyes of who asked, or erased
 	Entry  Entry
 	Here   int
+	// Returned: mail to her does not arrive, so she may not know what is true.
+	Returned bool
 }
 
 // Attendance is the list of an event, in order of sign-up.

@@ -26,6 +26,7 @@ const (
 	MailReminder  MailKind = "reminder"  // it is tomorrow, or today and others wait
 	MailNoPlace   MailKind = "no-place"  // you waited in vain
 	MailAsked     MailKind = "asked"     // somebody gave your address again
+	MailMine      MailKind = "mine"      // all that your address has signed up for
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
 )
 

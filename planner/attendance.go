@@ -37,7 +37,7 @@ func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how
 		if entry.State.Coming() == cancelled {
 			continue
 		}
-		line := models.Attendee{RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present}
+		line := models.Attendee{RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present, Returned: !rsvp.Returned.IsZero()}
 		if by == nil || by.MayReadName(e.Event, &rsvp) {
 			line.Person, err = p.unseal(ctx, &rsvp)
 			if err != nil && models.CodeOf(err) != models.CodeGone {

@@ -13,7 +13,7 @@ import (
 // Limits stand in the store so that they hold on all instances together, and when
 // one of them starts anew.
 func (p *Planner) counted(ctx context.Context, what, address string, take func(*models.Limit) error, ops ...models.Op) error {
-	limit := models.Limit{Document: models.Document{ID: p.Keys.Vault().Hash("limit "+what, models.NormaliseEmail(address))}}
+	limit := models.Limit{Document: models.Document{ID: p.limitID(what, address)}}
 	if err := take(&limit); err != nil {
 		return err
 	}
@@ -32,6 +32,10 @@ func (p *Planner) counted(ctx context.Context, what, address string, take func(*
 			return err
 		}
 	}
+}
+
+func (p *Planner) limitID(what, address string) string {
+	return p.Keys.Vault().Hash(models.LimitPurpose(what), models.NormaliseEmail(address))
 }
 
 // strictly counts what is done with an address, known or not; CodeTooMany.

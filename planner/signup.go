@@ -46,12 +46,13 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 		}),
 	}
 	if p.Limits && by == nil {
-		err = p.counted(ctx, "sign-up", s.Email, func(l *models.Limit) error {
+		err = p.counted(ctx, models.LimitSignUp, s.Email, func(l *models.Limit) error {
 			many, err := l.Take(models.SignUpRate(), now)
 			suspect, barred = s.Suspect || many, l.Barred.After(now)
+			l.Returned = time.Time{} // whoever asks again may have mended her mailbox
 			return err
 		}, ops...)
-	} else {
+	} else if err = p.arrives(ctx, s.Email); err == nil {
 		err = p.Store.Write(ctx, ops...)
 	}
 	if err != nil {
@@ -171,7 +172,7 @@ func (p *Planner) bar(ctx context.Context, rsvp *models.RSVP, now time.Time) err
 	if err != nil {
 		return err
 	}
-	return p.counted(ctx, "sign-up", person.Email, func(l *models.Limit) error {
+	return p.counted(ctx, models.LimitSignUp, person.Email, func(l *models.Limit) error {
 		l.Barred = now.Add(models.BarredLasts)
 		return nil
 	})
@@ -199,6 +200,8 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 		if err := p.Keys.Vault().Journal().Note(id); err != nil {
 			return err
 		}
+	} else if err := p.arrivesTo(ctx, &rsvp); err != nil {
+		return err
 	}
 	var seen seatsSeen
 	ops := []models.Op{
@@ -211,10 +214,7 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 			if action.Erases() {
 				r.Forget()
 			}
-			// The link came by mail, so whoever uses it reads that mail.
-			if r.Used.IsZero() {
-				r.Used = now
-			}
+			r.Use(now)
 			return nil
 		}),
 	}

@@ -24,6 +24,7 @@ type flags struct {
 	From            string `group:"settings" placeholder:"ADDRESS" help:"Sender of all mail; samling@ and the host of --url, if not given."`
 	DKIMKey         string `group:"settings" name:"dkim-key" placeholder:"FILE" help:"RSA key with which mail is signed (DKIM), for a mail server that does not; samling dkim makes it. Nothing is signed, if not given."`
 	DKIMSelector    string `group:"settings" name:"dkim-selector" default:"samling" placeholder:"NAME" help:"Name of that key in the DNS of the sender's domain."`
+	Bounce          string `group:"settings" placeholder:"ADDRESS" help:"Address at which mail comes back to samling bounce, also with + and anything behind its name; --from, if not given."`
 	Name            string `group:"settings" default:"Samling" placeholder:"TEXT" help:"What this installation is called in mails and calendars."`
 	Central         string `group:"settings" placeholder:"TEXT" help:"Name of the central office, which mails say may read the lists."`
 	Controller      string `group:"settings" placeholder:"TEXT" help:"Who answers for personal data, for the page about privacy."`

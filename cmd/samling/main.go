@@ -48,6 +48,7 @@ type commands struct {
 	DKIM       dkimCommand       `cmd:"" name:"dkim" help:"Print the DNS record of the key that signs mail; the key is made if it is not there."`
 	Erase      eraseCommand      `cmd:"" help:"Erase whatever an address has signed up for, as its owner can do herself."`
 	Doctor     doctorCommand     `cmd:"" help:"Say whether all is as it must be, here and as others see it, and how to mend what is not. Changes nothing and sends nothing."`
+	Bounce     bounceCommand     `cmd:"" help:"Take in a mail that came back, or a calendar's answer, from standard input."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 

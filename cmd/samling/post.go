@@ -41,11 +41,11 @@ func (s *session) outbox(in *installation, calendar *ics.Encoder, sender mailer.
 	keys := in.planner.Keys
 	return mailer.NewOutbox(mailer.Config{
 		Store: in.store, Keys: keys, Sender: sender, Log: log, Now: s.now,
-		Instance: uuid.NewString(), Jitter: rand.Float64, Connections: s.settings.smtpConnections,
+		Living: in.planner.Living, Limits: s.settings.limits, Instance: uuid.NewString(), Jitter: rand.Float64, Connections: s.settings.smtpConnections,
 		House: &mailer.House{
 			Site: s.settings.url, From: s.settings.from, Name: s.settings.name, Central: s.settings.central,
 			Language: s.settings.language, Catalogue: s.words, Calendar: calendar,
-			Token: keys.Vault().Token, Code: keys.Vault().Code,
+			Token: keys.Vault().Token, Code: keys.Vault().Code, Tag: keys.Vault().Tag, Bounce: s.settings.bounce,
 		},
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"samling/handlers"
 	"samling/mailer"
 	"samling/models"
+	"samling/models/vault"
 	"samling/store"
 )
 
@@ -33,12 +34,14 @@ type settings struct {
 	from            string // empty: none could be made
 	dkimKey         string // file; empty: nothing is signed
 	dkimSelector    string
-	name, central   string
-	privacy         handlers.Privacy
-	zone, language  string
-	retention       time.Duration
-	trustedProxies  []string
-	limits          bool
+
+	bounce         string // empty: what comes back goes to from
+	name, central  string
+	privacy        handlers.Privacy
+	zone, language string
+	retention      time.Duration
+	trustedProxies []string
+	limits         bool
 }
 
 // settings reads all flags and reports everything that is wrong with them at
@@ -69,6 +72,8 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	if !selectorLike.MatchString(f.DKIMSelector) {
 		faults.Add("SAMLING_DKIM_SELECTOR", "bad-selector", "Value", f.DKIMSelector)
 	}
+
+	s.bounce = readBounce(&faults, f.Bounce)
 	models.CheckLine(&faults, "SAMLING_NAME", f.Name, true, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CENTRAL", f.Central, false, models.MaxName)
 	models.CheckLine(&faults, "SAMLING_CONTROLLER", f.Controller, false, models.MaxLine)
@@ -182,6 +187,18 @@ func (f *flags) from(faults *models.Faults, site string, none bool) string {
 
 // selectorLike is a selector as RFC 6376 §3.1 has it, in what every DNS takes.
 var selectorLike = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
+
+// longestBounce is how long the part before the "@" may be, since "+" and a tag
+// follow it, and RFC 5321 §4.5.3.1.1 allows 64 octets.
+const longestBounce = 64 - 1 - vault.TagLength
+
+func readBounce(f *models.Faults, text string) string {
+	models.CheckEmail(f, "SAMLING_BOUNCE", text, false)
+	if local, _, _ := strings.Cut(text, "@"); len(local) > longestBounce {
+		f.Add("SAMLING_BOUNCE", "bounce-too-long", "Max", longestBounce)
+	}
+	return text
+}
 
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)

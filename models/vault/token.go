@@ -2,10 +2,12 @@ package vault
 
 import (
 	"crypto/hmac"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"strings"
 )
 
 // macSize is how much of the MAC a token carries: 128 bits cannot be guessed,
@@ -52,6 +54,44 @@ func opened(token string) (id string, sum []byte, ok bool) {
 
 func (v *Vault) tokenMAC(purpose, id string) []byte {
 	return mac(v.now().Signing, "token", purpose, id)[:macSize]
+}
+
+// TagLength is how many characters a tag has.
+const TagLength = 42
+
+// tagMACSize is how much of the MAC a tag carries. A guess costs a mail, and 80
+// bits of them nobody sends.
+const tagMACSize = 10
+
+// tagLetters has one case alone, since mail servers on the way may turn a local
+// part into lower or upper case.
+var tagLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// Tag is Token for an address of mail: short enough for a local part, of which
+// RFC 5321 §4.5.3.1.1 allows 64 octets, and of letters and digits alone.
+func (v *Vault) Tag(purpose, id string) string {
+	b, ok := uuidBytes(id)
+	if !ok {
+		panic(fmt.Sprintf("vault: a tag for %q, which is no UUID", id))
+	}
+	return tagLetters.EncodeToString(append(b, v.tagMAC(purpose, id)...))
+}
+
+// CheckTag returns the id that a tag of that purpose carries, in whatever case it
+// is written; false for whatever Tag did not make.
+func (v *Vault) CheckTag(purpose, tag string) (id string, ok bool) {
+	tag = strings.ToLower(tag)
+	b, err := tagLetters.DecodeString(tag)
+	// As with tokens, only one spelling counts.
+	if err != nil || len(b) != 16+tagMACSize || tagLetters.EncodeToString(b) != tag {
+		return "", false
+	}
+	id = uuidString(b[:16])
+	return id, hmac.Equal(b[16:], v.tagMAC(purpose, id))
+}
+
+func (v *Vault) tagMAC(purpose, id string) []byte {
+	return mac(v.now().Signing, "tag", purpose, id)[:tagMACSize]
 }
 
 // Code is six digits for the id, to be typed where a link cannot be followed. A
