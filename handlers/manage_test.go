@@ -300,3 +300,56 @@ func TestStatic_HasItsHashInItsName(t *testing.T) {
 		t.Errorf("a page without its style:\n%s", a.body)
 	}
 }
+
+// The list goes by mail to the owner of the address, and the page says no more
+// than that.
+func TestManage_MailsMine(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall)
+	c.ask("POST", at+"/rsvps", person("Ada")).want(t, 201)
+	ada := c.link(at, "Ada")
+	if a := c.ask("GET", ada, "").want(t, 200); !strings.Contains(a.body, `value="mine"`) {
+		t.Errorf("it is not offered:\n%s", a.body)
+	}
+	c.ask("GET", ada+"?action=mine", "").want(t, 200)
+	for range 3 {
+		if a := c.press(ada, "action", "mine").want(t, 303); a.Header.Get("Location") != ada+"?done=mine" {
+			t.Errorf("leads to %s", a.Header.Get("Location"))
+		}
+	}
+	if a := c.ask("GET", ada+"?done=mine", "").want(t, 200); !strings.Contains(a.body, "Vi mejlar dig en lista") || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("it does not say so:\n%s", a.body)
+	}
+	mails := 0
+	for m, err := range c.Planner.Store.Mails.List(c.ctx, models.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Kind == models.MailMine {
+			mails++
+		}
+	}
+	if mails == 0 {
+		t.Error("nothing is mailed")
+	}
+}
+
+// Whom mail does not reach, the organisers see; what was ticked off stays.
+func TestAttendancePage_NoMail(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall)
+	for _, name := range []string{"Ada", "Bo"} {
+		c.ask("POST", at+"/rsvps", person(name)).want(t, 201)
+	}
+	desk := c.signedIn("husie@example.org")
+	page := "/organise/events/" + strings.TrimPrefix(at, apiRoot+"/events/") + "/attendance"
+	count := func() int { return strings.Count(desk.get(page).want(t, 200).body, "Mejl kommer inte fram") }
+	if n := count(); n != 0 {
+		t.Errorf("%d are marked before anything came back", n)
+	}
+	id, _ := c.Planner.ByManageToken(strings.TrimPrefix(c.link(at, "Ada"), "/rsvp/"))
+	must(c.Planner.Store.RSVPs.Update(c.ctx, id, func(r *models.RSVP) error { r.Returned = *c.clock; return nil }))
+	if n := count(); n != 1 {
+		t.Errorf("%d are marked, want 1", n)
+	}
+}

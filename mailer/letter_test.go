@@ -84,6 +84,9 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 		m.State, m.Born = models.Waiting, starts.Add(-2*time.Hour)
 	case models.MailAsked:
 		m.Asked = 2
+	case models.MailMine:
+		m.State, m.Party, m.Is, m.About = 0, 0, models.Facts{}, models.About{}
+		return Letter{House: house(t), Mail: m, To: "boende@post.example", Living: living(is)}
 	case models.MailSignIn:
 		m.Event, m.RSVP, m.State, m.Party, m.Is, m.About = "", "", 0, 0, models.Facts{}, models.About{}
 		m.SignIn, m.Until = "0198c0de-0000-7000-8000-0000000000cc", born.Add(time.Hour)
@@ -91,11 +94,36 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 	return Letter{House: house(t), Mail: m, To: "boende@post.example"}
 }
 
+// living are sign-ups of one address that stand in every way.
+func living(is models.Facts) (all []models.Living) {
+	until := born.Add(24 * time.Hour)
+	for i, s := range []struct {
+		title  string
+		status models.Status
+		entry  models.Entry
+	}{
+		{"Bostäder för alla", models.Published, models.Entry{State: models.Going}},
+		{"Gårdsfest på Östra gården", models.Published, models.Entry{State: models.Held, Until: until}},
+		{"Rådslag om skolan", models.Published, models.Entry{State: models.Waiting}},
+		{"Första maj", models.Published, models.Entry{State: models.Offered, Until: until}},
+		{"Vårens möte", models.Cancelled, models.Entry{State: models.Going}},
+		{"Höstens möte", models.Postponed, models.Entry{State: models.Going}},
+	} {
+		f := is
+		f.Status, f.Starts, f.Ends = s.status, is.Starts.AddDate(0, 0, i), is.Ends.AddDate(0, 0, i)
+		all = append(all, models.Living{
+			RSVP: id(0xaa, i), Is: f, Entry: s.entry, Line: 3,
+			About: models.About{Titles: map[string]string{"": s.title}},
+		})
+	}
+	return all
+}
+
 func kinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailConfirm, models.MailGoing, models.MailWaiting, models.MailPromoted, models.MailOffer, models.MailParty,
 		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailReminder, models.MailNoPlace,
-		models.MailAsked, models.MailSignIn,
+		models.MailAsked, models.MailMine, models.MailSignIn,
 	}
 }
 
@@ -122,6 +150,21 @@ func TestCompose_Golden(t *testing.T) {
 		l := letter(t, models.MailReminder)
 		l.Mail.Born = l.Mail.Born.Add(21 * time.Hour)
 		golden(t, "reminder-today.sv.eml", compose(t, l).Bytes)
+	})
+	for _, language := range []string{"sv", "en"} {
+		t.Run("what would be too many/"+language, func(t *testing.T) {
+			l := letter(t, models.MailMine)
+			l.Language, l.Mail.Gathers = language, true
+			golden(t, "gathered."+language+".eml", compose(t, l).Bytes)
+			last := letter(t, models.MailGoing)
+			last.Language, last.Last = language, true
+			golden(t, "last."+language+".eml", compose(t, last).Bytes)
+		})
+	}
+	t.Run("nothing to list", func(t *testing.T) {
+		l := letter(t, models.MailMine)
+		l.Living = nil
+		golden(t, "mine-none.sv.eml", compose(t, l).Bytes)
 	})
 	t.Run("hostile", func(t *testing.T) {
 		golden(t, "hostile.sv.eml", compose(t, hostile(t)).Bytes)
@@ -401,7 +444,7 @@ func TestCompose_TextSaysWhatHTMLSays(t *testing.T) {
 			if strings.Contains(html, "<img") || strings.Contains(html, "color:") || strings.Contains(html, "mail.") && strings.Contains(html, ">mail.") {
 				t.Errorf("%s/%s: images, colours or a bare key in\n%s", kind, language, html)
 			}
-			if strings.Contains(text+m.Subject, "mail.") || strings.Contains(text+m.Subject, "<no value>") || strings.Contains(text, "\n\n\n") {
+			if strings.Contains(text+m.Subject, "mail.") || strings.Contains(text+m.Subject, "<no value>") || strings.Contains(text, "\r\n\r\n\r\n") {
 				t.Errorf("%s/%s: a bare key, an unfilled gap or a hole in\n%s\n%s", kind, language, m.Subject, text)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -671,6 +672,10 @@ func TestOutbox_WrongPasswordEndToEnd(t *testing.T) {
 			t.Errorf("a mail is %s: %s", m.Status, m.Reply)
 		}
 	}
+	// One that is still on its way would begin the pause again.
+	eventually(t, func() bool {
+		return !slices.ContainsFunc(ids, func(id string) bool { return w.mail(id).Status == models.MailSending })
+	})
 	wrong.Store(false)
 	o.pause.over() // as if the wait had run out
 	for _, id := range ids {
