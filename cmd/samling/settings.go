@@ -34,14 +34,13 @@ type settings struct {
 	from            string // empty: none could be made
 	dkimKey         string // file; empty: nothing is signed
 	dkimSelector    string
-
-	bounce         string // empty: what comes back goes to from
-	name, central  string
-	privacy        handlers.Privacy
-	zone, language string
-	retention      time.Duration
-	trustedProxies []string
-	limits         bool
+	bounce          string // empty: what comes back goes to from
+	name, central   string
+	privacy         handlers.Privacy
+	zone, language  string
+	retention       time.Duration
+	trustedProxies  []string
+	limits          bool
 }
 
 // settings reads all flags and reports everything that is wrong with them at
