@@ -222,7 +222,7 @@ func copiesOf(r *rude, id string) (n int, same bool) {
 	first := ""
 	same = true
 	for _, m := range mails {
-		if !strings.Contains(m, "Message-ID: <"+id+"@") {
+		if !strings.Contains(m, "Message-ID: <message-"+id+"@") {
 			continue
 		}
 		if n++; n == 1 {
