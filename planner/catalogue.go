@@ -330,9 +330,12 @@ func (c *Catalogue) words(l *Listed) string {
 		found = append(found, c.hosts[slug].name)
 	}
 	for _, item := range l.Programme {
-		found = append(found, item.Title, item.Speaker)
+		found = append(found, item.Title, item.Speaker, item.Place)
 	}
-	words := fold(strings.Join(append(found, l.Partners...), "\n"))
+	if d, err := c.District(l.District); err == nil {
+		found = append(found, d.Name)
+	}
+	words := haystack(strings.Join(append(found, l.Partners...), "\n"))
 	l.words.Store(&words)
 	return words
 }

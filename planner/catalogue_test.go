@@ -70,8 +70,13 @@ func TestSelect(t *testing.T) {
 		must(c.MoveEvent(c.ctx, Command(), e.ID, Anyway, models.Publish, ""))
 	}
 	add("Skolan", 1, nil)
-	add("Gården", 2, func(e *models.Event) { e.Kind = models.YardParty; e.Host = "videdal" })
-	add("Kafé Åkern", 3, func(e *models.Event) { e.CoHosts = []string{"videdal"}; e.Groups = []string{"klimat"} })
+	add("Gården", 2, func(e *models.Event) {
+		e.Kind, e.Host, e.Price, e.SignUp.Needed, e.Spoken = models.YardParty, "videdal", new(int), false, []string{"sv", "ar"}
+		e.Programme = []models.Item{{Title: "Tal", Speaker: "Prova Exempelsson"}}
+	})
+	add("Kafé Åkern", 3, func(e *models.Event) {
+		e.CoHosts, e.Groups, e.Price, e.Interpreted = []string{"videdal"}, []string{"klimat"}, new(int), []string{"ar"}
+	})
 	add("Årsmöte", 4, func(e *models.Event) { e.Audience = models.Members })
 	must(c.CreateEvent(c.ctx, Command(), townHall())) // a draft
 
@@ -90,7 +95,13 @@ func TestSelect(t *testing.T) {
 		"over at from":           {Filter{From: tuesday.AddDate(0, 0, 1).Add(2 * time.Hour)}, []string{"Gården", "Kafé Åkern"}},
 		"begun before to":        {Filter{To: tuesday.AddDate(0, 0, 2)}, []string{"Skolan"}},
 		"words fold accents":     {Filter{Words: "KAFE åkern"}, []string{"Kafé Åkern"}},
-		"å is not a":             {Filter{Words: "akern"}, nil},
+		"typed without its ring": {Filter{Words: "akern"}, []string{"Kafé Åkern"}},
+		"ö is not o":             {Filter{Words: "skölan"}, nil},
+		"words find the place":   {Filter{Words: "öster gården"}, []string{"Gården"}},
+		"words find a speaker":   {Filter{Words: "exempelsson"}, []string{"Gården"}},
+		"one fact":               {Filter{Facts: []models.Fact{models.FreeEntry}}, []string{"Gården", "Kafé Åkern"}},
+		"facts are and":          {Filter{Facts: []models.Fact{models.FreeEntry, models.DropIn}}, []string{"Gården"}},
+		"spoken or interpreted":  {Filter{Spoken: []string{"ar"}}, []string{"Gården", "Kafé Åkern"}},
 		"words find the host":    {Filter{Words: "videdals"}, []string{"Gården", "Kafé Åkern"}},
 		"for her organiser":      {Filter{For: &models.Organiser{Role: models.RoleOrganiser, For: []string{"videdal"}}}, []string{"Gården", "Kafé Åkern"}},
 		"a coordinator sees all": {Filter{For: Command()}, []string{"Skolan", "Gården", "Kafé Åkern", "Årsmöte", "Öppet möte om skolan"}},
@@ -102,6 +113,25 @@ func TestSelect(t *testing.T) {
 		if !slices.Equal(got, tc.want) {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
+	}
+	for name, tc := range map[string]struct {
+		filter Filter
+		want   string
+	}{
+		"nothing chosen":          {Filter{}, "3 map[town-hall:2 yard-party:1] map[husie:2 videdal:2] map[drop-in:1 free:2] map[ar:2 sv:1]"},
+		"its field counts others": {Filter{Kinds: []models.Kind{models.YardParty}}, "1 map[town-hall:2 yard-party:1] map[videdal:1] map[drop-in:1 free:1] map[ar:1 sv:1]"},
+		"two fields":              {Filter{Kinds: []models.Kind{models.YardParty}, Associations: []string{"husie"}}, "0 map[town-hall:2] map[videdal:1] map[] map[]"},
+		"facts count on top":      {Filter{Facts: []models.Fact{models.DropIn}}, "1 map[yard-party:1] map[videdal:1] map[drop-in:1 free:1] map[ar:1 sv:1]"},
+		"words":                   {Filter{Words: "kafé"}, "1 map[town-hall:1] map[husie:1 videdal:1] map[free:1] map[ar:1]"},
+		"only until":              {Filter{To: tuesday.AddDate(0, 0, 2)}, "1 map[town-hall:1] map[husie:1] map[] map[]"},
+	} {
+		n := c.Catalogue().Count(tc.filter, tuesday)
+		if got := fmt.Sprint(n.All, n.Kinds, n.Associations, n.Facts, n.Spoken); got != tc.want {
+			t.Errorf("count of %s: %s, want %s", name, got, tc.want)
+		}
+	}
+	if err := c.Catalogue().Check(Filter{Facts: []models.Fact{"gold"}}); err == nil {
+		t.Error("an unknown fact is taken")
 	}
 	if err := c.Catalogue().Check(Filter{Groups: []string{"klimat"}, Kinds: []models.Kind{"disco"}}); err == nil {
 		t.Error("an unknown kind is taken")

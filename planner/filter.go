@@ -17,6 +17,9 @@ import (
 type Filter struct {
 	Kinds                           []models.Kind
 	Associations, Groups, Districts []string // slugs
+	// Facts must all hold; it is in one of Spoken, or interpreted into it.
+	Facts  []models.Fact
+	Spoken []string // language tags
 	// From and To choose events that are not over at From and have begun before
 	// To; zero: open.
 	From, To time.Time
@@ -57,12 +60,17 @@ func (c *Catalogue) Check(f Filter) error {
 			return err
 		}
 	}
+	for _, fact := range f.Facts {
+		if !slices.Contains(models.FactChoices(), fact) {
+			return models.ErrNotFound
+		}
+	}
 	return nil
 }
 
 // Select are the events that a filter chooses, in the order of their start.
 func (c *Catalogue) Select(f Filter) []*Listed {
-	words := strings.Fields(fold(f.Words))
+	words := c.needles(f.Words)
 	var out []*Listed
 	for _, l := range c.Events {
 		if !f.To.IsZero() && !l.Starts.Before(f.To) {
@@ -78,7 +86,7 @@ func (c *Catalogue) Select(f Filter) []*Listed {
 // Ahead are the events that a filter chooses which are not over at a time, in the
 // order of their start.
 func (c *Catalogue) Ahead(f Filter, at time.Time) iter.Seq[*Listed] {
-	words := strings.Fields(fold(f.Words))
+	words := c.needles(f.Words)
 	return func(yield func(*Listed) bool) {
 		for _, l := range c.Events[c.startedBy(at.Add(-c.extremes.longest)):] {
 			if l.Ends.After(at) && f.takes(l) && c.has(l, words) && !yield(l) {
@@ -91,7 +99,7 @@ func (c *Catalogue) Ahead(f Filter, at time.Time) iter.Seq[*Listed] {
 // Over are the events that a filter chooses which are over at a time but were not
 // at another, those that began latest first.
 func (c *Catalogue) Over(f Filter, at, since time.Time) iter.Seq[*Listed] {
-	words := strings.Fields(fold(f.Words))
+	words := c.needles(f.Words)
 	f.From = since
 	return func(yield func(*Listed) bool) {
 		first := c.startedBy(since.Add(-c.extremes.longest))
@@ -109,29 +117,56 @@ func (c *Catalogue) startedBy(at time.Time) int {
 	return i
 }
 
-func (f *Filter) takes(l *Listed) bool {
+func (f *Filter) takes(l *Listed) bool { return f.misses(l) == 0 }
+
+// field is one field of a filter, or several of them.
+type field uint8
+
+const (
+	byKind field = 1 << iota
+	byAssociation
+	byGroup
+	byDistrict
+	bySpoken
+	byElse // what nobody chooses instead of it
+)
+
+// misses are the fields that keep an event out.
+func (f *Filter) misses(l *Listed) field {
 	switch {
-	case f.For != nil && !f.For.MayEdit(l.Event):
-		return false
-	case f.For == nil && !f.Pass.MaySee(l.Event):
-		return false
-	case !f.From.IsZero() && !l.Ends.After(f.From):
-		return false
-	case len(f.Kinds) > 0 && !slices.Contains(f.Kinds, l.Kind):
-		return false
-	case len(f.Districts) > 0 && !slices.Contains(f.Districts, l.District):
-		return false
-	case len(f.Associations) > 0 && !l.hostedBy(f.Associations):
-		return false
-	case len(f.Groups) > 0 && !l.hostedBy(f.Groups) && !overlaps(l.Groups, f.Groups):
-		return false
+	case f.For != nil && !f.For.MayEdit(l.Event),
+		f.For == nil && !f.Pass.MaySee(l.Event),
+		!f.From.IsZero() && !l.Ends.After(f.From),
+		slices.ContainsFunc(f.Facts, func(fact models.Fact) bool { return !l.Holds(fact) }):
+		return byElse
 	}
-	return true
+	var missed field
+	if len(f.Kinds) > 0 && !slices.Contains(f.Kinds, l.Kind) {
+		missed |= byKind
+	}
+	if len(f.Districts) > 0 && !slices.Contains(f.Districts, l.District) {
+		missed |= byDistrict
+	}
+	if len(f.Associations) > 0 && !l.hostedBy(f.Associations) {
+		missed |= byAssociation
+	}
+	if len(f.Groups) > 0 && !l.hostedBy(f.Groups) && !overlaps(l.Groups, f.Groups) {
+		missed |= byGroup
+	}
+	if len(f.Spoken) > 0 && !overlaps(l.languages(), f.Spoken) {
+		missed |= bySpoken
+	}
+	return missed
 }
 
 // has reports whether all words are found.
 func (c *Catalogue) has(l *Listed, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(c.words(l), w) })
+}
+
+// languages are those in which one can follow what is said.
+func (l *Listed) languages() []string {
+	return append(l.Spoken[:len(l.Spoken):len(l.Spoken)], l.Interpreted...)
 }
 
 func (l *Listed) hostedBy(slugs []string) bool {
@@ -141,6 +176,22 @@ func (l *Listed) hostedBy(slugs []string) bool {
 func overlaps(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
+
+// needles are the words of a search, as has looks for them.
+func (c *Catalogue) needles(words string) []string { return strings.Fields(fold(words)) }
+
+// haystack is what a text is searched in: once with the Swedish letters, once
+// without. So who types åker does not find aker, while malmo finds Malmö, as
+// those type whose keyboard has no ö.
+func haystack(text string) string {
+	folded := fold(text)
+	if plain := bare.Replace(folded); plain != folded {
+		return folded + "\n" + plain
+	}
+	return folded
+}
+
+var bare = strings.NewReplacer("å", "a", "ä", "a", "ö", "o")
 
 // fold makes texts comparable as Swedes expect: case and accents do not matter,
 // but å, ä and ö are letters of their own.
