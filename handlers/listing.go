@@ -23,6 +23,8 @@ type listing struct {
 	after    place
 	// past: only what has been, the latest first.
 	past bool
+	// month is the first moment of the month of a month view; zero: a list.
+	month time.Time
 }
 
 // readListing reads the query of a list. What is empty or unknown is left aside:
@@ -30,8 +32,24 @@ type listing struct {
 // there are not are noted.
 func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
 	l := listing{selection: readChoices(c, s.pageWords(c).Language())}
-	l.Words, l.from, l.to = c.Query("q"), c.Query("from"), c.Query("to")
+	for _, value := range queried(c, "fact") {
+		l.Facts = append(l.Facts, models.Fact(value))
+	}
+	l.Facts, l.Spoken = set(l.Facts), set(queried(c, "spoken"))
+	l.Words = c.Query("q")
+	if c.Query("view") == "month" {
+		l.month = s.readMonth(c.Query("month"))
+		l.From, l.To = l.month, l.month.AddDate(0, 1, 0)
+	} else {
+		s.readSpan(c, f, &l)
+	}
 	models.CheckLine(f, "q", l.Words, false, models.MaxLine)
+	return l
+}
+
+// readSpan reads the days of a list, and where in it somebody is.
+func (s *Server) readSpan(c *fiber.Ctx, f *models.Faults, l *listing) {
+	l.from, l.to = c.Query("from"), c.Query("to")
 	l.From, l.To = s.readDay(f, "from", l.from), s.readDay(f, "to", l.to)
 	l.past = l.from == "" && !l.To.IsZero() && !l.To.After(s.midnight(s.Now()))
 	if !l.To.IsZero() {
@@ -40,7 +58,17 @@ func (s *Server) readListing(c *fiber.Ctx, f *models.Faults) listing {
 	if cursor := c.Query("cursor"); cursor != "" {
 		l.after, _ = parsePlace(cursor) // one that is broken begins at the beginning
 	}
-	return l
+}
+
+// queried are the values of one parameter of the query that are not empty.
+func queried(c *fiber.Ctx, name string) []string {
+	var out []string
+	for _, value := range c.Context().QueryArgs().PeekMulti(name) {
+		if len(value) > 0 {
+			out = append(out, string(value))
+		}
+	}
+	return out
 }
 
 // readChoices reads the selection that a form sends.
@@ -71,6 +99,16 @@ func (l *listing) values() url.Values {
 		if value != "" {
 			v.Set(name, value)
 		}
+	}
+	for _, fact := range l.Facts {
+		v.Add("fact", string(fact))
+	}
+	for _, tag := range l.Spoken {
+		v.Add("spoken", tag)
+	}
+	if !l.month.IsZero() {
+		v.Set("view", "month")
+		v.Set("month", l.month.Format(monthForm))
 	}
 	return v
 }

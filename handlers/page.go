@@ -137,9 +137,13 @@ type drawing func(m moment) (pg page, err error)
 // keptPage answers a GET from finished bytes. key is the canonical address,
 // without the language's prefix.
 func (s *Server) keptPage(c *fiber.Ctx, name, key string, draw drawing) error {
+	return s.keptPageOn(s.kept, c, name, key, draw)
+}
+
+func (s *Server) keptPageOn(on *shelf, c *fiber.Ctx, name, key string, draw drawing) error {
 	p := s.pageWords(c)
 	m := s.moment()
-	f, err := s.kept.finished(s.prefix(p.Language())+key, m, func(before *finished) (*finished, error) {
+	f, err := on.finished(s.prefix(p.Language())+key, m, func(before *finished) (*finished, error) {
 		pg, err := draw(m)
 		if err != nil {
 			return nil, err

@@ -161,9 +161,10 @@ func TestWhatsOn_Filters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.ask("GET", "/"+f.query, "").want(t, 200)
+			found, _, _ := strings.Cut(a.body, "Närmast på gång")
 			for _, title := range []string{one, two} {
 				wanted := len(f.want) > 0 && (f.want[0] == title || f.want[len(f.want)-1] == title)
-				if strings.Contains(a.body, ">"+title+"</a>") != wanted {
+				if strings.Contains(found, ">"+title+"</a>") != wanted {
 					t.Errorf("%q is there: %v", title, !wanted)
 				}
 			}

@@ -87,6 +87,7 @@ type Server struct {
 	kept     *shelf // pages and the files of events
 	pictures *shelf
 	drawer   *picture.Drawer
+	lists    *shelf // pages of what somebody has put together
 	pieces   *cache[pieceKey, *piece]
 	today    atomic.Pointer[localDay]
 	limits   *limits
@@ -126,7 +127,7 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
-	s.feeds, s.combined, s.kept = newShelf(), newShelf(), newShelf()
+	s.feeds, s.combined, s.kept, s.lists = newShelf(), newShelf(), newShelf(), newShelf()
 	// Half of the machine, so that who thinks of ever new combinations does not
 	// get all of it.
 	s.combined.turns = newTurns(max(1, runtime.GOMAXPROCS(0)/2), combinationsWait)
@@ -134,6 +135,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures = &shelf{cache: newCache[string, *finished](picturesKept, pictureBytesKept), turns: newTurns(1, picturesWait)}
+	s.lists.turns = newTurns(max(1, runtime.GOMAXPROCS(0)/2), combinationsWait)
 	s.pieces = newCache[pieceKey, *piece](piecesKept, pieceBytesKept)
 	s.limits = newLimits(c.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())

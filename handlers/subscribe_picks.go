@@ -31,26 +31,26 @@ type counted struct {
 // picks are the questions. Associations stand under their districts: they are
 // fifty, and people know where they live.
 func picks(p *locale.Printer, m moment, sel *selection) []pick {
-	count := tally(m.catalogue.Select(planner.Filter{From: m.now}))
+	count := m.catalogue.Count(planner.Filter{}, m.now)
 	var byDistrict []pickPart
 	for _, d := range slices.Concat(m.catalogue.Districts, []models.District{{Name: p.T("whats-on.any-district")}}) {
 		part := pickPart{Label: d.In(p.Language())}
 		for _, a := range m.catalogue.Associations {
 			if a.District == d.ID {
-				part.add(a.ID, a.Name, slices.Contains(sel.Associations, a.ID), count[a.ID])
+				part.add(a.ID, a.Name, slices.Contains(sel.Associations, a.ID), count.Associations[a.ID])
 			}
 		}
 		byDistrict = append(byDistrict, part)
 	}
 	var districts, kinds, groups pickPart
 	for _, d := range m.catalogue.Districts {
-		districts.add(d.ID, d.In(p.Language()), slices.Contains(sel.Districts, d.ID), count["district "+d.ID])
+		districts.add(d.ID, d.In(p.Language()), slices.Contains(sel.Districts, d.ID), count.Districts[d.ID])
 	}
 	for _, k := range models.Kinds() {
-		kinds.add(string(k), p.T("kind."+string(k)), slices.Contains(sel.Kinds, k), count["kind "+string(k)])
+		kinds.add(string(k), p.T("kind."+string(k)), slices.Contains(sel.Kinds, k), count.Kinds[k])
 	}
 	for _, g := range m.catalogue.Groups {
-		groups.add(g.ID, g.In(p.Language()), slices.Contains(sel.Groups, g.ID), count[g.ID])
+		groups.add(g.ID, g.In(p.Language()), slices.Contains(sel.Groups, g.ID), count.Groups[g.ID])
 	}
 	all := []pick{
 		newPick("association", p.T("whats-on.association"), byDistrict...),
@@ -74,20 +74,6 @@ func (part *pickPart) add(value, label string, chosen bool, count int) {
 	if chosen {
 		part.Chosen++
 	}
-}
-
-// tally counts events by the slugs of their hosts and groups, which are one space
-// of names, and by kind and district.
-func tally(events []*planner.Listed) map[string]int {
-	count := map[string]int{}
-	for _, l := range events {
-		count["kind "+string(l.Kind)]++
-		count["district "+l.District]++
-		for _, slug := range set(slices.Concat(l.Hosts(), l.Groups)) {
-			count[slug]++
-		}
-	}
-	return count
 }
 
 // namedMost is how many names a phrase says before it counts them instead.

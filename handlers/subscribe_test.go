@@ -88,7 +88,7 @@ func TestSubscribe_FromOtherPages(t *testing.T) {
 		"/":                                     `<a href="/subscribe">Prenumerera på det här</a>`,
 		"/en/":                                  `<a href="/en/subscribe">Subscribe to this</a>`,
 		"/?kind=seminar&district=oster":         `<a href="/subscribe?district=oster&amp;kind=seminar">Prenumerera på det här</a>`,
-		"/?kind=seminar&q=elen&from=2026-03-04": `<a href="/subscribe?kind=seminar">Prenumerera (sökord och dagar följer inte med)</a>`,
+		"/?kind=seminar&q=elen&from=2026-03-04": `<a href="/subscribe?kind=seminar">Prenumerera (utan sökord, dagar och önskemål)</a>`,
 		"/?kind=may-day":                        `<a href="/subscribe?kind=may-day">Prenumerera på kalendern så`,
 		"/associations/husie":                   `<a href="/subscribe?association=husie">Prenumerera på det här</a>`,
 		"/en/groups/klimat":                     `<a href="/en/subscribe?group=klimat">Subscribe to this</a>`,

@@ -8,6 +8,7 @@ import (
 // calendar is what a language calls days and how it writes hours.
 type calendar struct {
 	weekdays []string // from Sunday, as time.Weekday counts
+	days     []string // names of the weekdays, where there is little room
 	months   []string // from January
 	short    []string // names of the months, where there is little room
 	clock    string   // a layout for time.Format
@@ -25,6 +26,17 @@ func (p *Printer) AppendDay(b []byte, t time.Time) []byte {
 	b = append(strconv.AppendInt(b, int64(t.Day()), 10), ' ')
 	return append(b, p.calendar.months[t.Month()-1]...)
 }
+
+// Month is "mars 2026", in t's own zone.
+func (p *Printer) Month(t time.Time) string {
+	return p.calendar.months[t.Month()-1] + " " + t.Format("2006")
+}
+
+// Weekday is "onsdag", in t's own zone.
+func (p *Printer) Weekday(t time.Time) string { return p.calendar.weekdays[t.Weekday()] }
+
+// ShortWeekday is "ons", in t's own zone.
+func (p *Printer) ShortWeekday(t time.Time) string { return p.calendar.days[t.Weekday()] }
 
 // ShortMonth is "mars" or "nov", in t's own zone.
 func (p *Printer) ShortMonth(t time.Time) string { return p.calendar.short[t.Month()-1] }

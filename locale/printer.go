@@ -19,6 +19,7 @@ func newPrinter(b *i18n.Bundle, tag, fallback string, messages map[string]*i18n.
 	p := &Printer{language: tag, localizer: i18n.NewLocalizer(b, tag, fallback), messages: messages}
 	p.calendar = calendar{
 		weekdays: strings.Fields(p.T("date.weekdays")),
+		days:     strings.Fields(p.T("date.weekdays-short")),
 		months:   strings.Fields(p.T("date.months")),
 		short:    strings.Fields(p.T("date.months-short")),
 		clock:    p.T("date.clock"),
