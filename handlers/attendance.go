@@ -26,6 +26,11 @@ func (s *Server) attendance(c *fiber.Ctx) error {
 		f.Add("status", "bad-choice", "Value", clip(status))
 		return f.Err()
 	}
+	along := c.Query("answers")
+	if along != "" && along != "yes" {
+		f.Add("answers", "bad-choice", "Value", clip(along))
+		return f.Err()
+	}
 	media, format := fiber.MIMEApplicationJSON, "json"
 	switch c.Accepts(fiber.MIMEApplicationJSON, typeCSV, typeXLSX) {
 	case typeCSV:
@@ -33,9 +38,12 @@ func (s *Server) attendance(c *fiber.Ctx) error {
 	case typeXLSX:
 		media, format = typeXLSX, "xlsx"
 	}
-	a, err := s.Planner.Attendance(c.UserContext(), by, c.Params("event"), format, status != "")
+	a, err := s.Planner.Attendance(c.UserContext(), by, c.Params("event"), how(format, along != ""), status != "")
 	if err != nil {
 		return err
+	}
+	if along == "" {
+		a.Asked = nil
 	}
 	p := s.words(c)
 	if c.Get(fiber.HeaderAcceptLanguage) == "" && c.Query("lang") == "" {

@@ -38,6 +38,7 @@ type attendanceJSON struct {
 	Waiting   int            `json:"waiting"`
 	Here      int            `json:"here"`
 	WalkIns   int            `json:"walk_ins"`
+	Needs     int            `json:"needs"`
 	Attendees []attendeeJSON `json:"attendees"`
 }
 
@@ -50,36 +51,56 @@ type attendeeJSON struct {
 	Note   string    `json:"note"`
 	Since  time.Time `json:"since"`
 	Here   int       `json:"here"`
+	// Need says whether somebody has seen to what she needs: open or answered;
+	// empty: she needs nothing.
+	Need string `json:"need"`
+	// Answers are there when they were asked for.
+	Answers *models.Answers `json:"answers,omitempty"`
 }
 
 func attendanceForm(a models.Attendance) attendanceJSON {
 	zone := a.Event.Location()
-	out := attendanceJSON{Going: a.Counts.Going, Waiting: a.Counts.Waiting, Here: a.Here, WalkIns: a.WalkIns, Attendees: []attendeeJSON{}}
+	out := attendanceJSON{Going: a.Counts.Going, Waiting: a.Counts.Waiting, Here: a.Here, WalkIns: a.WalkIns, Needs: a.Needs(), Attendees: []attendeeJSON{}}
 	for _, l := range a.Attendees {
-		out.Attendees = append(out.Attendees, attendeeJSON{
+		line := attendeeJSON{
 			RSVP: l.RSVP, Name: l.Person.Name, Email: l.Person.Email, Party: l.Entry.Party,
 			Status: l.Entry.State.String(), Note: l.Person.Note, Since: l.Entry.Since.In(zone), Here: l.Here,
-		})
+		}
+		if l.Person.Needs() {
+			line.Need = map[bool]string{false: "open", true: "answered"}[l.Seen]
+		}
+		if len(a.Asked) > 0 {
+			line.Answers = &l.Person.Answers
+		}
+		out.Attendees = append(out.Attendees, line)
 	}
 	return out
 }
 
-// columns are the headers, in the order in which the lines have their cells.
-func columns(p *locale.Printer) []string {
+// columns are the headers, in the order in which the lines have their cells: the
+// questions whose answers are shown come last.
+func columns(p *locale.Printer, asked []models.Question) []string {
 	var out []string
 	for _, name := range []string{"name", "email", "party", "status", "note", "since", "here"} {
 		out = append(out, p.T("attendance."+name))
+	}
+	for _, q := range asked {
+		out = append(out, p.T("attendance."+string(q)))
 	}
 	return out
 }
 
 func attendanceCSV(w io.Writer, a models.Attendance, p *locale.Printer) error {
-	rows := [][]string{columns(p)}
+	rows := [][]string{columns(p, a.Asked)}
 	for _, l := range attendanceForm(a).Attendees {
-		rows = append(rows, []string{
+		row := []string{
 			harmless(l.Name), harmless(l.Email), strconv.Itoa(l.Party), p.T("attendance.status." + l.Status),
 			harmless(l.Note), l.Since.Format("2006-01-02 15:04"), strconv.Itoa(l.Here),
-		})
+		}
+		for _, q := range a.Asked {
+			row = append(row, harmless(*l.Answers.To(q)))
+		}
+		rows = append(rows, row)
 	}
 	return spreadsheet(w, p, rows)
 }
@@ -125,7 +146,7 @@ func attendanceXLSX(w io.Writer, a models.Attendance, p *locale.Printer) (err er
 	if err != nil {
 		return err
 	}
-	for i, width := range []float64{28, 32, 8, 12, 40, 18, 8} {
+	for i, width := range []float64{28, 32, 8, 12, 40, 18, 8, 18, 30, 30} {
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
@@ -134,7 +155,7 @@ func attendanceXLSX(w io.Writer, a models.Attendance, p *locale.Printer) (err er
 		return err
 	}
 	var headers []any
-	for _, h := range columns(p) {
+	for _, h := range columns(p, a.Asked) {
 		headers = append(headers, excelize.Cell{StyleID: bold, Value: h})
 	}
 	rows := [][]any{headers}
@@ -142,9 +163,13 @@ func attendanceXLSX(w io.Writer, a models.Attendance, p *locale.Printer) (err er
 		// A spreadsheet's time has no zone: the clock on the wall is written.
 		_, offset := l.Since.Zone()
 		wall := l.Since.UTC().Add(time.Duration(offset) * time.Second).Truncate(time.Second)
-		rows = append(rows, []any{
+		row := []any{
 			l.Name, l.Email, l.Party, p.T("attendance.status." + l.Status), l.Note, excelize.Cell{StyleID: moment, Value: wall}, l.Here,
-		})
+		}
+		for _, q := range a.Asked {
+			row = append(row, *l.Answers.To(q))
+		}
+		rows = append(rows, row)
 	}
 	for i, row := range rows {
 		if err := out.SetRow("A"+strconv.Itoa(i+1), row); err != nil {

@@ -71,11 +71,12 @@ type itemForm struct {
 }
 
 type signUpForm struct {
-	Needed   *bool  `json:"needed,omitempty"`
-	Opens    string `json:"opens,omitempty"`
-	Closes   string `json:"closes,omitempty"`
-	MaxParty int    `json:"max_party"`
-	Confirm  bool   `json:"confirm"`
+	Needed   *bool             `json:"needed,omitempty"`
+	Opens    string            `json:"opens,omitempty"`
+	Closes   string            `json:"closes,omitempty"`
+	MaxParty int               `json:"max_party"`
+	Confirm  bool              `json:"confirm"`
+	Ask      []models.Question `json:"ask"`
 }
 
 // formOf is an event as it is shown, its seats aside.
@@ -107,7 +108,7 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		Programme: []itemForm{}, Capacity: &e.Capacity,
 		SignUp: signUpForm{
 			Needed: &e.SignUp.Needed, Opens: show(e.SignUp.Opens), Closes: show(e.SignUp.Closes),
-			MaxParty: e.LargestParty(), Confirm: e.SignUp.Confirm,
+			MaxParty: e.LargestParty(), Confirm: e.SignUp.Confirm, Ask: list(e.SignUp.Ask),
 		},
 	}
 	if f.Texts == nil {
@@ -134,9 +135,9 @@ func (f *eventForm) keeps(is eventIs) error {
 }
 
 // list is never nil, so that JSON has a list where there is nothing in it.
-func list(l []string) []string {
+func list[T any](l []T) []T {
 	if l == nil {
-		return []string{}
+		return []T{}
 	}
 	return l
 }
@@ -170,7 +171,7 @@ func (f *eventForm) write(e *models.Event, zone string) error {
 		e.Capacity = *f.Capacity
 	}
 	e.SignUp.Opens, e.SignUp.Closes = read("rsvp.opens", f.SignUp.Opens), read("rsvp.closes", f.SignUp.Closes)
-	e.SignUp.MaxParty, e.SignUp.Confirm = f.SignUp.MaxParty, f.SignUp.Confirm
+	e.SignUp.MaxParty, e.SignUp.Confirm, e.SignUp.Ask = f.SignUp.MaxParty, f.SignUp.Confirm, f.SignUp.Ask
 	if f.SignUp.Needed != nil {
 		e.SignUp.Needed = *f.SignUp.Needed
 	}

@@ -17,7 +17,10 @@ import (
 type heldPage struct {
 	Title, When, Place, Hosts, Note string
 	Person                          models.Person
-	Standing                        string // where she stands, in a sentence
+	Answers                         []answered
+	Ask                             []question // that she can answer anew
+	Open                            bool       // she has just tried
+	Standing                        string     // where she stands, in a sentence
 	Party, Largest                  int
 	Left                            bool
 	Said, Wrong                     string // what came of what she did
@@ -50,6 +53,9 @@ func (s *Server) actOnHeld(c *fiber.Ctx) error {
 	if err != nil {
 		return s.heldFault(c, err)
 	}
+	if formValue(c, "action") == answerAction {
+		return s.answerHeld(c, held)
+	}
 	action := models.Action(formValue(c, "action"))
 	party, _ := strconv.Atoi(formValue(c, "party")) // 0 is refused where it counts
 	if action == mailMine {
@@ -81,6 +87,23 @@ func (s *Server) mailMine(c *fiber.Ctx, rsvp string) error {
 	}
 	private(c)
 	return c.Redirect(c.Path()+"?done="+string(mailMine), http.StatusSeeOther)
+}
+
+// answerAction is what the form posts in which she changes what she answered and
+// wrote. It is none of the roster's: where she stands is not touched by it.
+const answerAction = "answers"
+
+func (s *Server) answerHeld(c *fiber.Ctx, held planner.Held) error {
+	typed := askForm{Note: formValue(c, "note"), Answers: answersOf(c, held.Questions())}
+	err := s.Planner.Answer(c.UserContext(), held.RSVP.ID, typed.Note, typed.Answers)
+	if err == nil {
+		private(c)
+		return c.Redirect(c.Path()+"?done="+answerAction, http.StatusSeeOther)
+	}
+	if status := statusOf(codeOf(err)); status < http.StatusInternalServerError {
+		return s.heldWith(c, status, held, &typed, "", err)
+	}
+	return err
 }
 
 // quiet is POST /rsvp/{token}/quiet, which a mail program sends when its reader
@@ -137,6 +160,11 @@ func private(c *fiber.Ctx) {
 }
 
 func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said string, wrong error) error {
+	return s.heldWith(c, status, held, &askForm{Note: held.Person.Note, Answers: held.Person.Answers}, said, wrong)
+}
+
+// heldWith is the page with what stands in the form for her answers.
+func (s *Server) heldWith(c *fiber.Ctx, status int, held planner.Held, typed *askForm, said string, wrong error) error {
 	private(c)
 	p := s.pageWords(c)
 	e := held.Event.Event
@@ -144,7 +172,7 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 	body := heldPage{
 		Title: text.Title, When: when(p, e, s.Now()), Place: e.Place.Line(),
 		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
-		Note:  notice(p, e), Person: held.Person, Standing: standing(p, &held),
+		Note:  notice(p, e), Person: held.Person, Answers: answers(p, held.Person.Answers), Standing: standing(p, &held),
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
 		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), NotMe: c.Query("was") == "not-me", Can: map[string]bool{},
 	}
@@ -152,11 +180,14 @@ func (s *Server) heldPage(c *fiber.Ctx, status int, held planner.Held, said stri
 		body.Event = s.here(c, s.ownPage(e))
 	}
 	if wrong != nil {
-		body.Wrong = heldWrong(p, wrong)
+		body.Wrong, typed.Wrong = heldWrong(p, wrong), faultsOf(p, wrong)
 	}
-	for _, a := range possible(&held, s.Now().Before(e.Ends)) {
+	body.Ask, body.Open = questions(p, held.Questions(), typed), typed.Failed()
+	open := s.Now().Before(e.Ends)
+	for _, a := range possible(&held, open) {
 		body.Can[string(a)] = true
 	}
+	body.Can[answerAction] = open && e.Status != models.Cancelled && held.Entry.State.Coming()
 	return s.page(c, status, "rsvp", p, text.Title, body)
 }
 
@@ -237,7 +268,7 @@ func possible(h *planner.Held, open bool) []models.Action {
 // that an old address does not say what is no longer true.
 func fits(done models.Action, state models.State) bool {
 	switch done {
-	case models.ActConfirm, models.ActParty, models.ActQuiet:
+	case models.ActConfirm, models.ActParty, models.ActQuiet, answerAction:
 		return state.Coming()
 	case models.ActTake:
 		return state == models.Going

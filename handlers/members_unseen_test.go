@@ -107,6 +107,7 @@ var unseen = map[string][]string{
 	"GET /organise/events/:event/attendance.xlsx":            {"/organise/events/ID/attendance.xlsx"},
 	"POST /organise/events/:event/checkins":                  {"/organise/events/ID/checkins rsvp=x&present=1"},
 	"POST /organise/events/:event/rsvps":                     {"/organise/events/ID/rsvps name=Ada&party=1"},
+	"POST /organise/events/:event/needs":                     {"/organise/events/ID/needs rsvp=0197a1b2-0000-7000-8000-000000000001&seen=yes"},
 	"POST /organise/events/:event/guard":                     {"/organise/events/ID/guard do=pause", "/organise/events/ID/guard do=remove&rsvp=0197a1b2-0000-7000-8000-000000000001"},
 	"GET /organise/events/:event/members":                    {"/organise/events/ID/members"},
 	"GET /organise/events/:event/members/renew":              {"/organise/events/ID/members/renew"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -23,6 +24,8 @@ type doorPage struct {
 	Title, When     string
 	Counts          models.Counts
 	Ticked, WalkIns int
+	Needs           int  // sign-ups that need what nobody has seen to
+	Answers         bool // the lists have answers, which an export can take along
 	Lists           []doorList
 	Cancelled       bool // shown are those who are not coming
 	Said            string
@@ -47,6 +50,10 @@ type doorList struct {
 // doorLine is one sign-up.
 type doorLine struct {
 	RSVP, Name, Note, State, Since string
+	Answers                        []answered
+	Phone                          contact
+	Said                           int64 // when she said what she needs, in milliseconds
+	Needs, Open, Seen              bool
 	Party, Here                    int
 	Number                         int // place in the waiting line; 0: none
 	Tick                           bool
@@ -87,7 +94,7 @@ func (s *Server) doorPage(c *fiber.Ctx, status int, said string, in form, wrong 
 	if body.Desk.Oversees {
 		body.Log = body.Desk.Base + "/log?event=" + a.Event.Slug
 	}
-	body.Lists = doorLists(p, &a)
+	body.Lists, body.Needs, body.Answers = doorLists(p, &a), a.Needs(), len(a.Asked) > 0
 	for _, l := range a.Attendees {
 		if l.Person.Name == "" {
 			body.Hidden++
@@ -98,6 +105,9 @@ func (s *Server) doorPage(c *fiber.Ctx, status int, said string, in form, wrong 
 	h.text("name", models.MaxName).needed()
 	h.add("number", "party").Max = models.MaxParty
 	h.add("email", "email").Max = models.MaxEmail
+	for _, q := range a.Event.SignUp.Ask {
+		h.add("text", "answers."+string(q)).Max = models.MaxAnswer
+	}
 	h.text("note", models.MaxNote)
 	body.Add, body.Wrong = h.sections[0].Inputs, h.faults(wrong)
 	return s.page(c, status, "organise-attendance", p, p.T("organise.attendance"), body)
@@ -115,7 +125,9 @@ func doorLists(p *locale.Printer, a *models.Attendance) []doorList {
 		line := doorLine{
 			RSVP: l.RSVP, Name: l.Person.Name, Note: l.Person.Note, Since: clock(p, l.Entry.Since, zone),
 			Party: l.Entry.Party, Here: l.Here, NoMail: l.Returned, Tick: l.Entry.State != models.Left || l.Here > 0,
-			State: p.T("attendance.status." + l.Entry.State.String()),
+			State:   p.T("attendance.status." + l.Entry.State.String()),
+			Answers: answers(p, needs(l.Person.Answers)), Phone: contactOf(models.Contact{Phone: l.Person.Answers.Phone}),
+			Said: l.Said.UnixMilli(), Needs: l.Person.Needs(), Open: l.Open(), Seen: l.Seen,
 		}
 		list := &lists[doorListOf(l.Entry.State)]
 		if l.Entry.State == models.Waiting {
@@ -173,6 +185,25 @@ func (s *Server) tickOff(c *fiber.Ctx) error {
 	return c.Redirect(to, http.StatusSeeOther)
 }
 
+// seeTo is POST /organise/events/{id}/needs: what somebody needs is seen to, or is
+// not after all.
+func (s *Server) seeTo(c *fiber.Ctx) error {
+	in, err := formOfRequest(c)
+	if err != nil {
+		return err
+	}
+	// A moment that is none is one at which nobody said anything.
+	said, _ := strconv.ParseInt(in.get("said"), 10, 64)
+	err = s.Planner.SeeTo(c.UserContext(), by(c), c.Params("event"), in.get("rsvp"), time.UnixMilli(said), in.get("seen") == "yes")
+	if codeOf(err) == models.CodeChangedMeanwhile {
+		return s.doorPage(c, statusOf(models.CodeChangedMeanwhile), "", form{"party": {"1"}}, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(s.here(c, "/organise/events/"+c.Params("event")+"/attendance#r-"+in.get("rsvp")), http.StatusSeeOther)
+}
+
 // addByHand is POST /organise/events/{id}/rsvps: somebody who called, and is put
 // on the list by name, with an address if she has one.
 func (s *Server) addByHand(c *fiber.Ctx) error {
@@ -187,7 +218,9 @@ func (s *Server) addByHand(c *fiber.Ctx) error {
 		return err
 	}
 	var f models.Faults
-	ask := models.SignUp{Name: in.get("name"), Email: in.get("email"), Note: in.get("note"), Party: in.number(&f, "party")}
+	ask := models.SignUp{
+		Name: in.get("name"), Email: in.get("email"), Note: in.get("note"), Party: in.number(&f, "party"), Answers: answersOf(c, e.SignUp.Ask),
+	}
 	if err = f.Err(); err == nil {
 		_, err = s.Planner.SignUp(c.UserContext(), e.ID, ask, by(c))
 	}
@@ -210,9 +243,13 @@ func (s *Server) doorXLSX(c *fiber.Ctx) error {
 }
 
 func (s *Server) doorFile(c *fiber.Ctx, format, media string) error {
-	a, err := s.Planner.Attendance(c.UserContext(), by(c), c.Params("event"), format, c.Query("status") == "cancelled")
+	along := c.Query("answers") == "yes"
+	a, err := s.Planner.Attendance(c.UserContext(), by(c), c.Params("event"), how(format, along), c.Query("status") == "cancelled")
 	if err != nil {
 		return err
+	}
+	if !along {
+		a.Asked = nil
 	}
 	var b bytes.Buffer
 	if err := WriteAttendance(&b, format, a, s.pageWords(c)); err != nil {

@@ -37,6 +37,9 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 	out.set("groups", e.Groups...)
 	out.set("spoken", e.Spoken...)
 	out.set("interpreted", e.Interpreted...)
+	for _, q := range e.SignUp.Ask {
+		out.set("rsvp.ask", append(out.list("rsvp.ask"), string(q))...)
+	}
 	for name, ticked := range map[string]bool{"date_only": e.DateOnly, "preliminary": e.Preliminary, "rsvp.confirm": e.SignUp.Confirm} {
 		if ticked {
 			out.set(name, "yes")
@@ -115,7 +118,9 @@ func (f form) read(e *models.Event, languages []string) error {
 	e.Partners = form{"": strings.Split(f.get("partners"), "\n")}.list("")
 	e.Contact = models.Contact{Name: f.get("contact.name"), Phone: f.get("contact.phone"), Email: f.get("contact.email")}
 	e.Capacity = f.number(&faults, "capacity")
+	// Paused is not asked here: it has a button of its own, beside the list.
 	e.SignUp = models.SignUpRules{
+		Paused: e.SignUp.Paused, Ask: f.questions(),
 		Needed: f.get("rsvp.needed") == "yes", MaxParty: f.number(&faults, "rsvp.max_party"), Confirm: f.has("rsvp.confirm"),
 		Opens: f.edge(&faults, "rsvp.opens", 0, zone), Closes: f.edge(&faults, "rsvp.closes", 1, zone),
 	}
@@ -210,6 +215,14 @@ func (f form) texts(old map[string]models.Text, languages []string) map[string]m
 		if out[language] = t; t == (models.Text{}) {
 			delete(out, language)
 		}
+	}
+	return out
+}
+
+// questions are the ready questions that are switched on.
+func (f form) questions() (out []models.Question) {
+	for _, q := range f.list("rsvp.ask") {
+		out = append(out, models.Question(q))
 	}
 	return out
 }

@@ -156,6 +156,11 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.moment("rsvp.opens", false)
 	h.moment("rsvp.closes", false)
 	h.add("box", "rsvp.confirm")
+	var questions []choice
+	for _, q := range models.Questions() {
+		questions = append(questions, choice{Value: string(q), Label: p.T("organise.ask." + string(q))})
+	}
+	h.many("rsvp.ask", questions)
 
 	h.section("more")
 	h.add("number", "price").Max = 100_000

@@ -105,6 +105,7 @@ var permissions = map[string]string{
 	"GET /organise/events/:event/attendance.xlsx":            "303 403 200 200 200 | 303 404 200 200 200",
 	"POST /organise/events/:event/checkins":                  "303 403 303 303 303 | 303 404 303 303 303",
 	"POST /organise/events/:event/rsvps":                     "303 403 303 303 303 | 303 404 404 404 404",
+	"POST /organise/events/:event/needs":                     "303 403 303 303 303 | 303 404 303 303 303",
 	"POST /organise/events/:event/guard":                     "303 403 303 303 303 | 303 404 303 303 303",
 	"GET /organise/events/:event/members":                    "303 403 200 200 200 | 303 404 200 200 200",
 	"GET /organise/events/:event/members/renew":              "303 403 200 200 200 | 303 404 200 200 200",
@@ -273,6 +274,11 @@ func (g *gate) body(route string, e *models.Event) string {
 		return townHall
 	case strings.HasSuffix(route, "/checkins") && strings.HasPrefix(route, "/api/"):
 		return `{"rsvp":"` + g.guest(*e) + `","present":1}`
+	case strings.HasSuffix(route, "/needs"):
+		guest := g.guest(*e)
+		rsvp := must(g.Planner.Store.RSVPs.Get(g.ctx, guest))
+		said := rsvp.LastSaid()
+		return url.Values{"rsvp": {guest}, "said": {strconv.FormatInt(said.UnixMilli(), 10)}, "seen": {"yes"}}.Encode()
 	case strings.HasSuffix(route, "/checkins"):
 		return url.Values{"rsvp": {g.guest(*e)}, "present": {"1"}}.Encode()
 	case route == "/api/v1/events/:event":
@@ -435,7 +441,7 @@ func TestCrossSite_EveryPostIsRefused(t *testing.T) {
 				continue // these pages have none, and their addresses are secrets
 			}
 			e := g.event(models.Published)
-			if strings.HasSuffix(route.Path, "/checkins") || strings.HasSuffix(route.Path, "/outbox") {
+			if strings.HasSuffix(route.Path, "/checkins") || strings.HasSuffix(route.Path, "/needs") || strings.HasSuffix(route.Path, "/outbox") {
 				g.body(strings.TrimPrefix(route.Path, "/en"), &e)
 			}
 			asked++

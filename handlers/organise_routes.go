@@ -25,6 +25,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/events/:event/attendance.csv", s.doorCSV)
 	desk.Get("/events/:event/attendance.xlsx", s.doorXLSX)
 	desk.Post("/events/:event/checkins", s.tickOff)
+	desk.Post("/events/:event/needs", s.seeTo)
 	desk.Post("/events/:event/rsvps", s.addByHand)
 	desk.Get("/events/:event/members", s.eventLink)
 	desk.Get("/events/:event/members/renew", s.askEventLink)

@@ -140,6 +140,7 @@ func TestOrganise_FormKeepsWhatItDoesNotAskFor(t *testing.T) {
 	e.Place = models.Place{Name: "Aulan", Address: "Gatan 1", Latitude: &lat, Longitude: &lat}
 	e.CoHosts, e.Groups, e.Spoken, e.Interpreted, e.Partners = []string{"videdal"}, []string{"klimat"}, []string{"sv", "fa"}, []string{"swl"}, []string{"ABF", "Hyresgästföreningen"}
 	e.Price, e.Food, e.Access.Toilet = new(0), new(false), new(true)
+	e.SignUp.Paused, e.SignUp.Confirm, e.SignUp.Ask = true, true, []models.Question{models.AskPhone, models.AskAccess}
 	e.SignUp.Opens, e.SignUp.Closes = tuesday, time.Date(2026, 3, 11, 23, 0, 0, 0, time.UTC) // midnight in Stockholm
 	e.Ends = e.Starts.Add(15 * time.Hour)                                                    // past midnight
 	e.Programme = []models.Item{{Time: e.Starts, Title: "Start"}, {Title: "Senare"}, {Time: e.Starts.Add(14 * time.Hour), Approximate: true, Title: "Slut", Speaker: "N.N."}}

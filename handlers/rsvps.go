@@ -15,18 +15,19 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 		return err
 	}
 	form := struct {
-		Name     string `json:"name"`
-		Email    string `json:"email"`
-		Party    int    `json:"party"`
-		Consent  bool   `json:"consent"`
-		Language string `json:"language"`
-		Note     string `json:"note"`
+		Name     string         `json:"name"`
+		Email    string         `json:"email"`
+		Party    int            `json:"party"`
+		Consent  bool           `json:"consent"`
+		Language string         `json:"language"`
+		Note     string         `json:"note"`
+		Answers  models.Answers `json:"answers"`
 	}{Party: 1, Language: s.words(c).Language()}
 	if err := decode(c, &form); err != nil {
 		return err
 	}
 	ask := models.SignUp{
-		Name: form.Name, Email: form.Email, Note: form.Note, Party: form.Party, Consent: form.Consent, Language: form.Language,
+		Name: form.Name, Email: form.Email, Note: form.Note, Answers: form.Answers, Party: form.Party, Consent: form.Consent, Language: form.Language,
 	}
 	if by == nil {
 		l, err := s.Planner.Catalogue().Event(c.Params("event"))
@@ -35,7 +36,7 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 		}
 		// What nobody could take is not counted: whoever corrects her form five
 		// times is no machine.
-		if err := ask.Validate(false); err != nil {
+		if err := ask.Validate(l.SignUp.Ask, false); err != nil {
 			return inOrder(err, l.LargestParty())
 		}
 		if ask.Suspect, err = s.limited(c); err != nil {

@@ -19,12 +19,14 @@ import (
 type askForm struct {
 	Name, Email, Party, Note string
 	Consented                bool
+	Answers                  models.Answers
 
 	Action  string // where it goes
 	Consent string // the text that is agreed to
 	Largest int
 	Full    bool
 	Stamp   string
+	Ask     []question
 	Wrong   []wrongField
 	Refused string // why it could not be taken as a whole
 }
@@ -71,6 +73,7 @@ func (s *Server) form(p *locale.Printer, m moment, e *models.Event, full bool, t
 	f.Action = s.prefix(p.Language()) + m.view.event(e.Slug) + "/rsvp"
 	f.Consent = s.consent(p, m, e)
 	f.Largest, f.Full = e.LargestParty(), full
+	f.Ask = questions(p, e.SignUp.Ask, &f)
 	// Whoever corrects a form has been here since she got the first.
 	if _, err := strconv.ParseInt(f.Stamp, 10, 64); err != nil {
 		f.Stamp = strconv.FormatInt(m.now.Unix(), 10)
@@ -132,6 +135,7 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 	typed := &askForm{
 		Name: formValue(c, "name"), Email: formValue(c, "email"), Party: formValue(c, "party"),
 		Note: formValue(c, "note"), Consented: formValue(c, "consent") != "", Stamp: formValue(c, stampField),
+		Answers: answersOf(c, l.SignUp.Ask),
 	}
 	answer, err := s.signUpAs(c, l.Event, typed, p.Language())
 	if err == nil {
@@ -168,13 +172,13 @@ func (s *Server) signUpByForm(c *fiber.Ctx) error {
 func (s *Server) signUpAs(c *fiber.Ctx, e *models.Event, f *askForm, language string) (models.Answer, error) {
 	party, err := strconv.Atoi(f.Party)
 	ask := models.SignUp{
-		Name: f.Name, Email: f.Email, Note: f.Note, Party: party, Consent: f.Consented, Language: language, Suspect: s.trapped(c),
+		Name: f.Name, Email: f.Email, Note: f.Note, Answers: f.Answers, Party: party, Consent: f.Consented, Language: language, Suspect: s.trapped(c),
 		Pass: viewOf(c).pass,
 	}
 	if err != nil || party > e.LargestParty() {
 		ask.Party = 0 // refused with the others that are wrong
 	}
-	if err := ask.Validate(false); err != nil {
+	if err := ask.Validate(e.SignUp.Ask, false); err != nil {
 		return models.Answer{}, inOrder(err, e.LargestParty())
 	}
 	many, err := s.limited(c)
@@ -192,7 +196,7 @@ func inOrder(err error, largest int) error {
 	if !ok {
 		return err
 	}
-	order := []string{"name", "email", "party", "note", "consent"}
+	order := []string{"name", "email", "party", "answers.phone", "answers.food", "answers.access", "note", "consent"}
 	slices.SortStableFunc(ours.Fields, func(a, b models.Field) int {
 		return cmp.Compare(slices.Index(order, a.Name), slices.Index(order, b.Name))
 	})

@@ -73,12 +73,18 @@ func TestSignUp_Validate(t *testing.T) {
 		"500, by hand":                 {func(s *SignUp) { s.Party = 500 }, true, "party: out-of-range"},
 		"a note of two lines":          {func(s *SignUp) { s.Note = "Hörslinga.\nTack" }, false, ""},
 		"too long a note":              {func(s *SignUp) { s.Note = strings.Repeat("a", MaxNote+1) }, false, "note: too-long"},
+		"answers":                      {func(s *SignUp) { s.Answers = Answers{Phone: "070-123 45 67", Food: "Inget fläsk"} }, false, ""},
+		"what is not asked":            {func(s *SignUp) { s.Answers.Access = "Tolk" }, false, "answers.access: not-asked"},
+		"no telephone number":          {func(s *SignUp) { s.Answers.Phone = "hemma 1234" }, false, "answers.phone: bad-phone"},
+		"a number of two lines":        {func(s *SignUp) { s.Answers.Phone = "070-123\n4567" }, false, "answers.phone: control-characters"},
+		"a number without end":         {func(s *SignUp) { s.Answers.Phone = strings.Repeat("1", MaxPhone+1) }, false, "answers.phone: too-long"},
+		"too long an answer":           {func(s *SignUp) { s.Answers.Food = strings.Repeat("a", MaxAnswer+1) }, false, "answers.food: too-long"},
 		"no language that there is":    {func(s *SignUp) { s.Language = "sv\n" }, false, "language: bad-language"},
 		"a language that was not said": {func(s *SignUp) { s.Language = "" }, false, ""},
 	} {
 		s := good
 		c.how(&s)
-		if got := strings.Join(reasons(s.Validate(c.byOrganiser)), ", "); got != c.want {
+		if got := strings.Join(reasons(s.Validate([]Question{AskPhone, AskFood}, c.byOrganiser)), ", "); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}

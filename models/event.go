@@ -95,6 +95,8 @@ type SignUpRules struct {
 	Confirm bool `json:"confirm,omitempty"`
 	// Paused takes no new names for now.
 	Paused bool `json:"paused,omitempty"`
+	// Ask are the ready questions that the form asks.
+	Ask []Question `json:"ask,omitempty"`
 }
 
 // Event is something at a time and a place.
@@ -251,6 +253,7 @@ func (e Event) cleaned() Event {
 	if len(e.Texts) == 0 {
 		e.Texts = nil
 	}
+	e.SignUp.Ask = asked(e.SignUp.Ask)
 	e.Programme = append([]Item(nil), e.Programme...)
 	for i := range e.Programme {
 		e.Programme[i].Time = Milli(e.Programme[i].Time)

@@ -158,6 +158,7 @@ func checkSignUp(f *Faults, e *Event) {
 	if s.MaxParty < 0 || s.MaxParty > MaxParty {
 		f.Add("rsvp.max_party", "out-of-range", "From", 0, "To", MaxParty)
 	}
+	checkAsk(f, s.Ask)
 	if !s.Opens.IsZero() && !s.Closes.IsZero() && !s.Closes.After(s.Opens) {
 		f.Add("rsvp.closes", "closes-before-opens")
 	}

@@ -5,7 +5,7 @@ import "time"
 // How long personal data is kept where no setting says so. Names and addresses
 // are kept as long after an event as the installation's retention says.
 const (
-	NotesKept = 2 * 24 * time.Hour // after the event: what somebody wanted the hosts to know
+	NotesKept = 2 * 24 * time.Hour // after the event: what somebody wanted the hosts to know, and her answers
 	LeftKept  = 24 * time.Hour     // after she left: all of a sign-up that is none any more
 )
 
@@ -13,6 +13,19 @@ const (
 // kept.
 func (r *RSVP) Forget() {
 	r.Sealed, r.Consent, r.Language, r.Returned = nil, Consent{}, "", time.Time{}
+	r.forgetNeeds()
+}
+
+// forgetNeeds takes out that there was anything to see to.
+func (r *RSVP) forgetNeeds() { r.Said, r.Answered = time.Time{}, time.Time{} }
+
+// DropNote keeps of a sign-up only what is sealed there: a person without what she
+// wrote and answered. One that was erased meanwhile stays erased.
+func (r *RSVP) DropNote(sealed []byte) {
+	if len(r.Sealed) > 0 {
+		r.Sealed = sealed
+	}
+	r.forgetNeeds()
 }
 
 // leave makes an entry one that is to be forgotten in a while.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -30,6 +31,11 @@ type RSVP struct {
 	Consent  Consent   `json:"consent,omitzero"`
 	Language string    `json:"language"`
 	Created  time.Time `json:"created"`
+	// Said is when she last changed what she answered; zero: never since Created.
+	// Answered is the Said, or the Created, of what an organiser has seen to; zero:
+	// nobody has. So what she says anew is to be seen to anew.
+	Said     time.Time `json:"said,omitzero"`
+	Answered time.Time `json:"answered,omitzero"`
 	// By is the organiser who added her by hand; empty: she did it herself.
 	By string `json:"by,omitempty"`
 	// Used is when a link of a mail to this address was first used. Until then
@@ -53,16 +59,23 @@ func (r *RSVP) Use(now time.Time) {
 
 // Person is what is sealed.
 type Person struct {
-	Name  string `json:"name"`
-	Email string `json:"email,omitempty"`
-	Note  string `json:"note,omitempty"`
+	Name    string  `json:"name"`
+	Email   string  `json:"email,omitempty"`
+	Note    string  `json:"note,omitempty"`
+	Answers Answers `json:"answers,omitzero"`
+}
+
+// Needs reports whether she asked something of the hosts. A note counts: it is
+// where people write what no question asks for.
+func (p Person) Needs() bool {
+	return p.Note != "" || slices.ContainsFunc(p.Answers.Answered(), Question.Need)
 }
 
 // Bytes are the person as they are sealed.
 func (p Person) Bytes() []byte {
 	b, err := json.Marshal(p)
 	if err != nil {
-		panic(err) // three strings cannot fail
+		panic(err) // strings cannot fail
 	}
 	return b
 }
@@ -77,6 +90,7 @@ func ParsePerson(b []byte) (Person, error) {
 // SignUp is a filled-in form.
 type SignUp struct {
 	Name, Email, Note string
+	Answers           Answers
 	Party             int
 	Consent           bool
 	Language          string
@@ -87,13 +101,15 @@ type SignUp struct {
 	Pass *Pass
 }
 
-// Validate returns the wrong fields. An organiser may add somebody by name
-// alone, who then is asked in person; the size of the party is for the roster.
-func (s SignUp) Validate(byOrganiser bool) error {
+// Validate returns the wrong fields, asked being the questions of the event. An
+// organiser may add somebody by name alone, who then is asked in person; the size
+// of the party is for the roster.
+func (s SignUp) Validate(asked []Question, byOrganiser bool) error {
 	var f Faults
 	CheckLine(&f, "name", s.Name, true, MaxName)
 	CheckEmail(&f, "email", s.Email, !byOrganiser)
 	CheckText(&f, "note", s.Note, false, MaxNote)
+	s.Answers.Check(&f, asked)
 	if s.Party < 1 || s.Party > MaxParty {
 		f.Add("party", "out-of-range", "From", 1, "To", MaxParty)
 	}
@@ -149,6 +165,22 @@ type Instance struct {
 	Since time.Time `json:"since"`
 }
 
+// LastSaid is when she last said what she needs.
+func (r *RSVP) LastSaid() time.Time {
+	if r.Said.IsZero() {
+		return r.Created
+	}
+	return r.Said
+}
+
+// Say keeps what she says from now on, sealed.
+func (r *RSVP) Say(sealed []byte, now time.Time) {
+	r.Sealed, r.Said = sealed, later(now, r.LastSaid())
+}
+
+// Seen reports whether an organiser has seen to what she needs now.
+func (r *RSVP) Seen() bool { return r.Answered.Equal(r.LastSaid()) }
+
 // Attendee is one line of an attendance list.
 type Attendee struct {
 	RSVP   string
@@ -157,7 +189,13 @@ type Attendee struct {
 	Here   int
 	// Returned: mail to her does not arrive, so she may not know what is true.
 	Returned bool
+	// Said is when she last said what she needs; Seen: an organiser has seen to it.
+	Said time.Time
+	Seen bool
 }
+
+// Open reports whether somebody who is coming needs what nobody has seen to yet.
+func (a *Attendee) Open() bool { return a.Entry.State.Coming() && !a.Seen && a.Person.Needs() }
 
 // Attendance is the list of an event, in order of sign-up.
 type Attendance struct {
@@ -166,6 +204,18 @@ type Attendance struct {
 	Here      int // people ticked off, without walk-ins
 	WalkIns   int
 	Attendees []Attendee
+	// Asked are the questions whose answers are shown.
+	Asked []Question
+}
+
+// Needs are the sign-ups that need what nobody has seen to yet.
+func (a *Attendance) Needs() (n int) {
+	for i := range a.Attendees {
+		if a.Attendees[i].Open() {
+			n++
+		}
+	}
+	return n
 }
 
 // MayReadName reports whether she may read the name on one sign-up: coordinators

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"samling/models"
 )
@@ -37,7 +38,10 @@ func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how
 		if entry.State.Coming() == cancelled {
 			continue
 		}
-		line := models.Attendee{RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present, Returned: !rsvp.Returned.IsZero()}
+		line := models.Attendee{
+			RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present, Returned: !rsvp.Returned.IsZero(),
+			Said: rsvp.LastSaid(), Seen: rsvp.Seen(),
+		}
 		if by == nil || by.MayReadName(e.Event, &rsvp) {
 			line.Person, err = p.unseal(ctx, &rsvp)
 			if err != nil && models.CodeOf(err) != models.CodeGone {
@@ -46,6 +50,7 @@ func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how
 		}
 		a.Attendees = append(a.Attendees, line)
 	}
+	a.Asked = asked(&a)
 	for w, err := range p.Store.WalkIns.List(ctx, models.Query{Index: "event", Equal: []any{e.ID}}) {
 		if err != nil {
 			return a, err
@@ -54,6 +59,15 @@ func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how
 	}
 	return a, p.Store.Reads.Create(ctx, models.Read{
 		Document: models.Document{ID: newID()}, At: models.Milli(p.Now()), Organiser: reader, Event: e.ID, How: how, Count: len(a.Attendees),
+	})
+}
+
+// asked are the questions that an event asks, or has asked: an organiser who stops
+// asking has the answers all the same.
+func asked(a *models.Attendance) []models.Question {
+	return slices.DeleteFunc(models.Questions(), func(q models.Question) bool {
+		return !slices.Contains(a.Event.SignUp.Ask, q) &&
+			!slices.ContainsFunc(a.Attendees, func(l models.Attendee) bool { return *l.Person.Answers.To(q) != "" })
 	})
 }
 

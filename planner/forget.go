@@ -108,11 +108,10 @@ func (p *Planner) purgeNotes(ctx context.Context, k *models.EventKey, now time.T
 	return err
 }
 
-// dropNote seals a sign-up anew without its note. One that was erased meanwhile
-// stays erased.
+// dropNote seals a sign-up anew without its note and answers.
 func (p *Planner) dropNote(ctx context.Context, r *models.RSVP) error {
 	person, err := p.unseal(ctx, r)
-	if models.CodeOf(err) == models.CodeGone || err == nil && person.Note == "" {
+	if models.CodeOf(err) == models.CodeGone || err == nil && person.Note == "" && person.Answers == (models.Answers{}) {
 		return nil
 	}
 	if err != nil {
@@ -122,14 +121,9 @@ func (p *Planner) dropNote(ctx context.Context, r *models.RSVP) error {
 	if err != nil {
 		return err
 	}
-	person.Note = ""
+	person.Note, person.Answers = "", models.Answers{}
 	sealed := key.Seal(r.Event, r.ID, person.Bytes())
-	_, err = p.Store.RSVPs.Update(ctx, r.ID, func(r *models.RSVP) error {
-		if len(r.Sealed) > 0 {
-			r.Sealed = sealed
-		}
-		return nil
-	})
+	_, err = p.Store.RSVPs.Update(ctx, r.ID, func(r *models.RSVP) error { r.DropNote(sealed); return nil })
 	if errors.Is(err, models.ErrNotFound) {
 		return nil
 	}

@@ -36,10 +36,13 @@ func (c *city) person(rsvp string) (models.Person, models.Code) {
 	return p, models.CodeOf(err)
 }
 
+var answers = models.Answers{Phone: "070-123 45 67", Food: "Inget fläsk", Access: "Teckenspråkstolk"}
+
 func TestPurge_InTime(t *testing.T) {
 	c := newCity(t)
 	e := c.published(10)
-	with := models.SignUp{Name: "Ada", Email: "ada@example.org", Note: "Nötter", Party: 2, Consent: true, Language: "sv"}
+	e = must(c.ChangeEvent(c.ctx, Command(), e.ID, Anyway, func(e *models.Event) error { e.SignUp.Ask = models.Questions(); return nil }))
+	with := models.SignUp{Name: "Ada", Email: "ada@example.org", Note: "Nötter", Answers: answers, Party: 2, Consent: true, Language: "sv"}
 	must(c.SignUp(c.ctx, e.ID, with, nil))
 	must(c.signUp(e, "Bo", 1))
 	c.tell()
@@ -83,7 +86,7 @@ func TestPurge_InTime(t *testing.T) {
 	} {
 		c.at(step.at)
 		c.purge()
-		if p, _ := c.person(ada); (p.Note != "") != step.note || (p.Name != "") != step.known {
+		if p, _ := c.person(ada); (p.Note != "") != step.note || (p.Answers == answers) != step.note || (p.Answers == (models.Answers{})) == step.note || (p.Name != "") != step.known {
 			t.Errorf("%s: %+v", step.name, p)
 		}
 	}

@@ -20,7 +20,7 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 		return models.Answer{}, models.ErrNotFound
 	}
 	byHand := by.MayEdit(e.Event)
-	if err := s.Validate(byHand); err != nil {
+	if err := s.Validate(e.SignUp.Ask, byHand); err != nil {
 		return models.Answer{}, err
 	}
 	now := models.Milli(p.Now())
@@ -76,7 +76,7 @@ func (p *Planner) sealed(ctx context.Context, e *models.Event, s models.SignUp, 
 		s.Language = p.Language
 	}
 	id := newID()
-	person := models.Person{Name: s.Name, Email: s.Email, Note: s.Note}
+	person := models.Person{Name: s.Name, Email: s.Email, Note: s.Note, Answers: s.Answers.Trimmed()}
 	rsvp := models.RSVP{
 		Document: models.Document{ID: id}, Event: e.ID, Language: s.Language, Created: now,
 		Sealed: key.Seal(e.ID, id, person.Bytes()),

@@ -9,8 +9,9 @@ import (
 )
 
 type attendanceCommand struct {
-	Event  string `arg:"" help:"Its id, or the last part of its address."`
-	Format string `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
+	Event   string `arg:"" help:"Its id, or the last part of its address."`
+	Answers bool   `help:"Take along what they answered: telephone, food, interpreter and access."`
+	Format  string `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
 }
 
 // Run prints a list whole or not at all.
@@ -26,6 +27,9 @@ func (a *attendanceCommand) Run(s *session) error {
 	}
 	if err != nil {
 		return err
+	}
+	if !a.Answers {
+		list.Asked = nil
 	}
 	var out bytes.Buffer
 	if err := handlers.WriteAttendance(&out, a.Format, list, s.speak); err != nil {
