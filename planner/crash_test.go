@@ -14,66 +14,70 @@ import (
 // errCrashed is what every write returns once the process is "dead".
 var errCrashed = errors.New("the process has died")
 
-// dying lets a number of writes through and then none, one op at a time, as a
-// store without transactions does when its client dies.
-type dying struct {
+// watched calls before ahead of every write, one op at a time, as a store without
+// transactions does them. An error is the write's.
+type watched struct {
 	models.Backend
-	left *int
+	before func() error
 }
 
-func (d dying) alive() bool {
-	*d.left--
-	return *d.left >= 0
-}
-
-func (d dying) Write(ctx context.Context, ops ...models.Op) error {
+func (w watched) Write(ctx context.Context, ops ...models.Op) error {
 	for _, op := range ops {
-		if !d.alive() {
-			return errCrashed
+		if err := w.before(); err != nil {
+			return err
 		}
-		if err := d.Backend.Write(ctx, op); err != nil {
+		if err := w.Backend.Write(ctx, op); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-type dyingCollection[T any] struct {
+type watchedCollection[T any] struct {
 	models.Collection[T]
-	dying
+	watched
 }
 
-func (c dyingCollection[T]) Create(ctx context.Context, doc T) error {
-	return c.dying.Write(ctx, c.Creating(doc))
+func (c watchedCollection[T]) Create(ctx context.Context, doc T) error {
+	return c.watched.Write(ctx, c.Creating(doc))
 }
 
-func (c dyingCollection[T]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
-	if !c.alive() {
+func (c watchedCollection[T]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
+	if err := c.before(); err != nil {
 		var none T
-		return none, errCrashed
+		return none, err
 	}
 	return c.Collection.Update(ctx, id, change)
 }
 
-func (c dyingCollection[T]) Delete(ctx context.Context, id string, revision models.Revision) error {
-	return c.dying.Write(ctx, c.Deleting(id, revision))
+func (c watchedCollection[T]) Delete(ctx context.Context, id string, revision models.Revision) error {
+	return c.watched.Write(ctx, c.Deleting(id, revision))
+}
+
+// watching is a store that calls before ahead of every write.
+func watching(s *models.Store, before func() error) *models.Store {
+	w := watched{s.Backend, before}
+	m := *s
+	m.Backend = w
+	m.Events = watchedCollection[models.Event]{s.Events, w}
+	m.Rosters = watchedCollection[models.Roster]{s.Rosters, w}
+	m.RSVPs = watchedCollection[models.RSVP]{s.RSVPs, w}
+	m.Mails = watchedCollection[models.Mail]{s.Mails, w}
+	m.EventKeys = watchedCollection[models.EventKey]{s.EventKeys, w}
+	m.Reads = watchedCollection[models.Read]{s.Reads, w}
+	m.Follows = watchedCollection[models.Follow]{s.Follows, w}
+	m.Limits = watchedCollection[models.Limit]{s.Limits, w}
+	return &m
 }
 
 // mortal is a store that dies after that many writes.
 func mortal(s *models.Store, writes int) *models.Store {
-	d := dying{s.Backend, &writes}
-	m := *s
-	m.Backend = d
-	m.Events = dyingCollection[models.Event]{s.Events, d}
-	m.Rosters = dyingCollection[models.Roster]{s.Rosters, d}
-	m.RSVPs = dyingCollection[models.RSVP]{s.RSVPs, d}
-	m.Mails = dyingCollection[models.Mail]{s.Mails, d}
-	m.EventKeys = dyingCollection[models.EventKey]{s.EventKeys, d}
-	m.Reads = dyingCollection[models.Read]{s.Reads, d}
-	m.Follows = dyingCollection[models.Follow]{s.Follows, d}
-	m.ShortAddresses = dyingCollection[models.ShortAddress]{s.ShortAddresses, d}
-	m.Limits = dyingCollection[models.Limit]{s.Limits, d}
-	return &m
+	return watching(s, func() error {
+		if writes--; writes < 0 {
+			return errCrashed
+		}
+		return nil
+	})
 }
 
 // TestCrash_AfterEveryWrite runs a life of an event, lets the process die after

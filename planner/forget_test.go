@@ -139,23 +139,6 @@ func TestPurge_MovedEvent(t *testing.T) {
 	}
 }
 
-// A worker that read somebody before she was erased must not write her back.
-func TestPurge_RacesAnErasure(t *testing.T) {
-	c := newCity(t)
-	e := c.published(10)
-	must(c.SignUp(c.ctx, e.ID, models.SignUp{Name: "Ada", Email: "ada@example.org", Note: "Nötter", Party: 1, Consent: true}, nil))
-	stale := must(c.Store.RSVPs.Get(c.ctx, c.rsvpOf(e, "Ada")))
-	if err := c.Act(c.ctx, stale.ID, models.ActErase, 0); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.dropNote(c.ctx, &stale); err != nil {
-		t.Fatal(err)
-	}
-	if p, code := c.person(stale.ID); code != models.CodeGone {
-		t.Errorf("%+v was written back", p)
-	}
-}
-
 func TestEraseAddress_EverywhereAndAfterARestore(t *testing.T) {
 	c := newCity(t)
 	first, second := c.published(10), c.published(1)
