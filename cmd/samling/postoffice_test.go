@@ -22,6 +22,8 @@ type postOffice struct {
 
 	mu   sync.Mutex
 	mail []letter
+	// refuses says why a mail is not taken; nil: all are.
+	refuses func(to string) error
 }
 
 // letter is one accepted message.
@@ -76,8 +78,20 @@ func (s *postSession) Data(r io.Reader) error {
 	}
 	s.office.mu.Lock()
 	defer s.office.mu.Unlock()
+	if s.office.refuses != nil {
+		if err := s.office.refuses(s.to); err != nil {
+			return err
+		}
+	}
 	s.office.mail = append(s.office.mail, letter{box.Messages()[0], m.Header.Get("Message-Id")})
 	return nil
+}
+
+// refusing changes which mails are taken from now on.
+func (p *postOffice) refusing(refuses func(to string) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refuses = refuses
 }
 
 // to are the mails that an address has got, oldest first.
