@@ -22,6 +22,7 @@ type desk struct {
 	Who      string // address of who is signed in; empty: nobody
 	Oversees bool
 	Public   string // what stands before the addresses of public pages
+	Stuck    *stuck // nil: mail goes its way
 }
 
 func (s *Server) desk(c *fiber.Ctx, at string) desk {
@@ -31,6 +32,7 @@ func (s *Server) desk(c *fiber.Ctx, at string) desk {
 	}
 	if o := by(c); o != nil {
 		d.Who, d.Oversees = o.Email, o.MayOversee()
+		d.Stuck = s.stuck(c, at, d.Oversees)
 	}
 	return d
 }

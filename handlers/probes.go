@@ -53,11 +53,15 @@ type fares struct {
 	Status string `json:"status"`
 	Mail   string `json:"mail,omitempty"`
 	Oldest int    `json:"oldest_mail_seconds,omitempty"`
+	// Trouble is why somebody must look after the mail.
+	Trouble string `json:"mail_trouble,omitempty"`
 }
 
 // readyz says that requests can be answered, and how mail fares. Paused mail does
 // not make it unready: sign-ups are taken, and the mails wait in the store. Why
-// it is paused is for the log, since anybody may ask here.
+// it is paused is for the log, since anybody may ask here. Asked with ?deep it says
+// no when the mail is in trouble: for programs that call people, and not for those
+// that take an instance out of service.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	if s.stopping.Load() {
 		return models.Fault(models.CodeUnavailable)
@@ -72,6 +76,11 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	if r.err != nil {
 		return models.Because(models.CodeUnavailable, r.err)
 	}
+	if r.says.Trouble != "" && c.Context().QueryArgs().Has("deep") {
+		says := r.says
+		says.Status = "in trouble"
+		return s.json(c, http.StatusServiceUnavailable, says)
+	}
 	return s.json(c, http.StatusOK, r.says)
 }
 
@@ -81,13 +90,36 @@ func (s *Server) fares(ctx context.Context) (fares, error) {
 	if err := s.Planner.Ready(ctx); err != nil || s.Outbox == nil {
 		return says, err
 	}
-	paused, oldest, err := s.Outbox.Fares(ctx)
-	says.Mail = "running"
-	if paused != "" {
+	mail, err := s.mailFares(ctx)
+	says.Mail, says.Trouble = "running", mail.Trouble
+	if mail.Paused {
 		says.Mail = "paused"
 	}
-	if !oldest.IsZero() {
-		says.Oldest = int(max(0, s.Now().Sub(oldest)) / time.Second)
+	if !mail.Oldest.IsZero() {
+		says.Oldest = int(max(0, s.Now().Sub(mail.Oldest)) / time.Second)
 	}
 	return says, err
+}
+
+// mailSeen is how mail fared when somebody asked last.
+type mailSeen struct {
+	mu   sync.Mutex
+	at   time.Time
+	says MailFares
+	err  error
+}
+
+// mailFares is how mail fares; what was said within the last second is said again.
+func (s *Server) mailFares(ctx context.Context) (MailFares, error) {
+	if s.Outbox == nil {
+		return MailFares{}, nil
+	}
+	m := &s.mail
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.at.IsZero() || s.Now().Sub(m.at) >= readyLasts {
+		m.says, m.err = s.Outbox.Fares(ctx)
+		m.at = s.Now()
+	}
+	return m.says, m.err
 }

@@ -175,12 +175,11 @@ func TestServe_BrokenRequests(t *testing.T) {
 
 // mails is an outbox that fares as it is told.
 type mails struct {
-	paused string
-	oldest time.Time
-	err    error
+	MailFares
+	err error
 }
 
-func (m *mails) Fares(context.Context) (string, time.Time, error) { return m.paused, m.oldest, m.err }
+func (m *mails) Fares(context.Context) (MailFares, error) { return m.MailFares, m.err }
 
 func TestProbes(t *testing.T) {
 	m := &mails{}
@@ -193,8 +192,9 @@ func TestProbes(t *testing.T) {
 		want string
 	}{
 		{mails{}, `{"status":"ready","mail":"running"}`},
-		{mails{oldest: tuesday}, `{"status":"ready","mail":"running","oldest_mail_seconds":2}`},
-		{mails{paused: "535 wrong password for ada@example.org"}, `{"status":"ready","mail":"paused"}`},
+		{mails{MailFares: MailFares{Oldest: tuesday}}, `{"status":"ready","mail":"running","oldest_mail_seconds":2}`},
+		{mails{MailFares: MailFares{Paused: true}}, `{"status":"ready","mail":"paused"}`},
+		{mails{MailFares: MailFares{Paused: true, Trouble: "refused", Words: "535 wrong password"}}, `{"status":"ready","mail":"paused","mail_trouble":"refused"}`},
 	} {
 		*m = s.mails
 		c.pass(time.Second)
@@ -202,6 +202,10 @@ func TestProbes(t *testing.T) {
 			t.Errorf("ready: %s, want %s", a.body, s.want)
 		}
 	}
+	c.ask("GET", "/readyz?deep", "").want(t, 503).contains(t, `{"status":"in trouble","mail":"paused","mail_trouble":"refused"}`).lacks(t, "535")
+	m.MailFares = MailFares{Paused: true}
+	c.pass(time.Second)
+	c.ask("GET", "/readyz?deep", "").want(t, 200) // it may be over in a moment
 	m.err = errors.New("sqlite: gone")
 	c.ask("GET", "/readyz", "").want(t, 200) // within the second nobody is asked again
 	c.pass(time.Second)

@@ -67,11 +67,25 @@ type Privacy struct {
 // Missing reports whether the law wants more said (GDPR, article 13).
 func (p Privacy) Missing() bool { return p.Controller == "" || p.Contact == "" || p.Processors == "" }
 
-// Outbox is the mail queue as far as probes look at it.
+// Outbox is the mail queue as far as pages and probes look at it.
 type Outbox interface {
-	// Fares says why the queue is paused, empty when it is not, and when its
-	// oldest mail that is still to be sent was due; zero: there is none.
-	Fares(ctx context.Context) (paused string, oldest time.Time, err error)
+	// Fares says how it fares now. It may ask the store.
+	Fares(ctx context.Context) (MailFares, error)
+}
+
+// MailFares is how mail fares. The zero value: all is well.
+type MailFares struct {
+	// Paused: nothing is sent just now.
+	Paused bool
+	// Oldest is when the oldest mail that is still to be sent was due; zero: there
+	// is none.
+	Oldest time.Time
+	// Trouble is why somebody must look: refused, away or late; empty: nobody must.
+	Trouble string
+	// Since is when the trouble began, and Words what the mail server said, with
+	// addresses cut out.
+	Since time.Time
+	Words string
 }
 
 // Server answers requests. It is safe for use by many goroutines.
@@ -92,6 +106,7 @@ type Server struct {
 	today    atomic.Pointer[localDay]
 	limits   *limits
 	ready    readiness
+	mail     mailSeen
 
 	// ctx is the parent of every request's context: it ends when the time to
 	// finish requests is over.

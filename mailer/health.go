@@ -18,6 +18,38 @@ func (o *Outbox) Paused() (since time.Time, why string, ours bool) {
 	return o.pause.since, o.pause.why, o.pause.class == Ours
 }
 
+// Trouble is why somebody must look after the mail as a whole.
+type Trouble string
+
+// The troubles; empty: none.
+const (
+	TroubleRefused Trouble = "refused" // the server refuses us: settings, certificate, name
+	TroubleAway    Trouble = "away"    // it cannot be reached, for longer than a restart takes
+	TroubleLate    Trouble = "late"    // it can, but mail waits all the same
+)
+
+// troubleAfter is how long the server may be away, and the oldest mail wait,
+// before somebody is to know.
+const troubleAfter = 10 * time.Minute
+
+// Trouble says what is wrong, since when, and with which words of the server,
+// addresses cut out. It asks the store how long the oldest mail has waited.
+func (o *Outbox) Trouble(ctx context.Context) (t Trouble, since time.Time, words string, err error) {
+	since, words, ours := o.Paused()
+	now := o.cfg.Now()
+	switch {
+	case ours:
+		return TroubleRefused, since, words, nil
+	case !since.IsZero() && now.Sub(since) >= troubleAfter:
+		return TroubleAway, since, words, nil
+	}
+	lag, err := o.Lag(ctx)
+	if err == nil && lag >= troubleAfter {
+		return TroubleLate, now.Add(-lag), words, nil
+	}
+	return "", time.Time{}, "", err
+}
+
 // Counts are the numbers of mails by status.
 func (o *Outbox) Counts(ctx context.Context) (map[models.MailStatus]int, error) {
 	counts := map[models.MailStatus]int{}

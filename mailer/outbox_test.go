@@ -769,22 +769,6 @@ func TestOutbox_TwoInstancesSendEachMailOnce(t *testing.T) {
 	w.sums(ids, 500, 0)
 }
 
-func TestOutbox_Health(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		o := w.outbox("a", &script{})
-		w.mails(3)
-		time.Sleep(90 * time.Second)
-		lag, err := o.Lag(t.Context())
-		if err != nil || lag != 90*time.Second {
-			t.Errorf("lag %v, %v", lag, err)
-		}
-		counts, err := o.Counts(t.Context())
-		if err != nil || counts[models.MailQueued] != 3 || counts[models.MailSent] != 0 {
-			t.Errorf("counts %v, %v", counts, err)
-		}
-	})
-}
-
 func TestOutbox_SignIn(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		ctx, now := t.Context(), models.Milli(time.Now())

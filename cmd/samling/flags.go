@@ -35,6 +35,7 @@ type flags struct {
 	Language        string `group:"settings" default:"sv" placeholder:"TAG" help:"Language of addresses without one, and of what is printed here: sv or en."`
 	Retention       string `group:"settings" default:"14d" placeholder:"TIME" help:"How long after an event names and addresses are kept, in d, h, m and s."`
 	TrustedProxies  string `group:"settings" placeholder:"LIST" help:"Addresses or networks of our own proxies, with commas between."`
+	Alert           string `group:"settings" placeholder:"URL|COMMAND" help:"An https address, or a command, that is called when mail is stuck or a backup is old."`
 	RateLimit       string `group:"settings" default:"on" placeholder:"on|off" help:"Limits and form traps; off is for load tests alone."`
 }
 

@@ -74,11 +74,12 @@ func (m *metrics) watch(outbox *mailer.Outbox, p *planner.Planner, now func() ti
 }
 
 var (
-	mailDesc   = prometheus.NewDesc("samling_mails", "Mails in the outbox by how they fare.", []string{"status"}, nil)
-	lagDesc    = prometheus.NewDesc("samling_mail_oldest_due_seconds", "How long the oldest mail that is due has waited.", nil, nil)
-	pausedDesc = prometheus.NewDesc("samling_mail_paused", "1 while the outbox is paused by a fault of ours.", nil, nil)
-	ageDesc    = prometheus.NewDesc("samling_catalogue_age_seconds", "How long ago the catalogue was last compared with the store.", nil, nil)
-	eventsDesc = prometheus.NewDesc("samling_catalogue_events", "Events in the catalogue.", nil, nil)
+	mailDesc    = prometheus.NewDesc("samling_mails", "Mails in the outbox by how they fare.", []string{"status"}, nil)
+	lagDesc     = prometheus.NewDesc("samling_mail_oldest_due_seconds", "How long the oldest mail that is due has waited.", nil, nil)
+	pausedDesc  = prometheus.NewDesc("samling_mail_paused", "1 while the outbox is paused because the mail server refuses us or is away.", nil, nil)
+	troubleDesc = prometheus.NewDesc("samling_mail_trouble", "1 for what somebody must look at: refused, away or late.", []string{"trouble"}, nil)
+	ageDesc     = prometheus.NewDesc("samling_catalogue_age_seconds", "How long ago the catalogue was last compared with the store.", nil, nil)
+	eventsDesc  = prometheus.NewDesc("samling_catalogue_events", "Events in the catalogue.", nil, nil)
 )
 
 // fleeting is what has no counter of its own.
@@ -90,7 +91,7 @@ type fleeting struct {
 
 // Describe is part of prometheus.Collector.
 func (fleeting) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mailDesc, lagDesc, pausedDesc, ageDesc, eventsDesc} {
+	for _, d := range []*prometheus.Desc{mailDesc, lagDesc, pausedDesc, troubleDesc, ageDesc, eventsDesc} {
 		to <- d
 	}
 }
@@ -116,6 +117,15 @@ func (f fleeting) Collect(to chan<- prometheus.Metric) {
 		paused = 1
 	}
 	gauge(pausedDesc, paused)
+	if trouble, _, _, err := f.outbox.Trouble(ctx); err == nil {
+		for _, t := range []mailer.Trouble{mailer.TroubleRefused, mailer.TroubleAway, mailer.TroubleLate} {
+			is := 0.0
+			if t == trouble {
+				is = 1
+			}
+			gauge(troubleDesc, is, string(t))
+		}
+	}
 	gauge(ageDesc, f.now().Sub(f.planner.Refreshed()).Seconds())
 	gauge(eventsDesc, float64(len(f.planner.Catalogue().Events)))
 }

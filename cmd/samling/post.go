@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samling/handlers"
 	"samling/ics"
 	"samling/mailer"
 )
@@ -50,18 +51,24 @@ func (s *session) outbox(in *installation, calendar *ics.Encoder, sender mailer.
 	})
 }
 
-// fares tells the probes how mail fares: handlers may not know the mailer.
+// fares tells pages and probes how mail fares: handlers may not know the mailer.
 type fares struct {
 	outbox *mailer.Outbox
 	now    func() time.Time
 }
 
 // Fares is part of handlers.Outbox.
-func (f fares) Fares(ctx context.Context) (paused string, oldest time.Time, err error) {
-	_, paused, _ = f.outbox.Paused()
+func (f fares) Fares(ctx context.Context) (handlers.MailFares, error) {
+	since, _, _ := f.outbox.Paused()
+	says := handlers.MailFares{Paused: !since.IsZero()}
 	lag, err := f.outbox.Lag(ctx)
-	if lag > 0 {
-		oldest = f.now().Add(-lag)
+	if err != nil {
+		return says, err
 	}
-	return paused, oldest, err
+	if lag > 0 {
+		says.Oldest = f.now().Add(-lag)
+	}
+	trouble, since, words, err := f.outbox.Trouble(ctx)
+	says.Trouble, says.Since, says.Words = string(trouble), since, words
+	return says, err
 }

@@ -24,6 +24,26 @@ type postOffice struct {
 	mail []letter
 	// refuses says why a mail is not taken; nil: all are.
 	refuses func(to string) error
+	// at is called in each phase of a mail, and may keep it waiting or answer with
+	// an error; nil: nobody does.
+	at func(phase string) error
+}
+
+// meet has at called from now on.
+func (p *postOffice) meet(at func(phase string) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = at
+}
+
+func (p *postOffice) reached(phase string) error {
+	p.mu.Lock()
+	at := p.at
+	p.mu.Unlock()
+	if at == nil {
+		return nil
+	}
+	return at(phase)
 }
 
 // letter is one accepted message.
@@ -50,7 +70,7 @@ func newPostOffice(t *testing.T) *postOffice {
 
 // NewSession is part of smtp.Backend.
 func (p *postOffice) NewSession(*smtp.Conn) (smtp.Session, error) {
-	return &postSession{office: p}, nil
+	return &postSession{office: p}, p.reached("hello")
 }
 
 type postSession struct {
@@ -58,12 +78,21 @@ type postSession struct {
 	from, to string
 }
 
-func (s *postSession) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
-func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error   { s.to = to; return nil }
-func (s *postSession) Reset()                                      {}
-func (s *postSession) Logout() error                               { return nil }
+func (s *postSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	return s.office.reached("mail")
+}
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = to
+	return s.office.reached("rcpt")
+}
+func (s *postSession) Reset()        {}
+func (s *postSession) Logout() error { return nil }
 
 func (s *postSession) Data(r io.Reader) error {
+	if err := s.office.reached("data"); err != nil {
+		return err
+	}
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return err // the connection broke before the dot
@@ -76,14 +105,21 @@ func (s *postSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.office.mu.Lock()
-	defer s.office.mu.Unlock()
-	if s.office.refuses != nil {
-		if err := s.office.refuses(s.to); err != nil {
+	if err := s.office.keep(letter{box.Messages()[0], m.Header.Get("Message-Id")}); err != nil {
+		return err
+	}
+	return s.office.reached("dot")
+}
+
+func (p *postOffice) keep(l letter) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.refuses != nil {
+		if err := p.refuses(l.To); err != nil {
 			return err
 		}
 	}
-	s.office.mail = append(s.office.mail, letter{box.Messages()[0], m.Header.Get("Message-Id")})
+	p.mail = append(p.mail, l)
 	return nil
 }
 

@@ -99,6 +99,9 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	var workers sync.WaitGroup
 	workers.Go(func() { in.planner.Run(working) })
 	workers.Go(func() { calendars.Run(working) })
+	if alarm := s.alarm(fares{outbox, s.now}, log); alarm != nil {
+		workers.Go(func() { alarm.run(working) })
+	}
 	workers.Go(func() {
 		if err := outbox.Run(working); err != nil {
 			log.Error("the outbox has stopped", "error", err)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,6 +36,7 @@ type settings struct {
 	dkimKey         string // file; empty: nothing is signed
 	dkimSelector    string
 	bounce          string // empty: what comes back goes to from
+	alert           string // an https address or a command; empty: nobody is called
 	name, central   string
 	privacy         handlers.Privacy
 	zone, language  string
@@ -87,6 +89,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	}
 	s.retention = readRetention(&faults, f.Retention)
 	s.trustedProxies = readProxies(&faults, f.TrustedProxies)
+	s.alert = readAlert(&faults, f.Alert)
 	s.limits = f.RateLimit == "on"
 	if !s.limits && f.RateLimit != "off" {
 		faults.Add("SAMLING_RATE_LIMIT", "no-such-choice", "Value", f.RateLimit, "Choices", "on, off")
@@ -195,6 +198,24 @@ func readBounce(f *models.Faults, text string) string {
 	models.CheckEmail(f, "SAMLING_BOUNCE", text, false)
 	if local, _, _ := strings.Cut(text, "@"); len(local) > longestBounce {
 		f.Add("SAMLING_BOUNCE", "bounce-too-long", "Max", longestBounce)
+	}
+	return text
+}
+
+// readAlert does not repeat an address: it may hold a secret.
+func readAlert(f *models.Faults, text string) string {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return ""
+	}
+	if strings.Contains(words[0], "://") {
+		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Hostname() == "" {
+			f.Add("SAMLING_ALERT", "alert-https")
+		}
+		return text
+	}
+	if _, err := exec.LookPath(words[0]); err != nil {
+		f.Add("SAMLING_ALERT", "alert-command", "Value", words[0])
 	}
 	return text
 }

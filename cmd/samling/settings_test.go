@@ -87,12 +87,12 @@ func TestSettings_AllFaults(t *testing.T) {
 		"SAMLING_CONFIG": missing, "SAMLING_URL": "samling.example.org/path", "SAMLING_LISTEN": "3000", "SAMLING_STORE": "mongodb://u:hemligt@db",
 		"SAMLING_SMTP": "smtp://u:hemligt@/x", "SAMLING_SMTP_CONNECTIONS": "0", "SAMLING_FROM": "me", "SAMLING_NAME": "a\nb",
 		"SAMLING_TIME_ZONE": "Local", "SAMLING_LANGUAGE": "fi", "SAMLING_RETENTION": "2 weeks", "SAMLING_TRUSTED_PROXIES": "10.0.0.1,lb.local",
-		"SAMLING_RATE_LIMIT": "yes", "SAMLING_DKIM_SELECTOR": "a_b",
+		"SAMLING_RATE_LIMIT": "yes", "SAMLING_ALERT": "http://chat.example.org/hemligt", "SAMLING_DKIM_SELECTOR": "a_b",
 	})
 	want := []string{
 		missing + " unreadable", "SAMLING_URL bad-site", "SAMLING_LISTEN bad-listen", "SAMLING_STORE mongodb-database", "SAMLING_SMTP smtp-host",
 		"SAMLING_SMTP_CONNECTIONS out-of-range", "SAMLING_FROM bad-email", "SAMLING_DKIM_SELECTOR bad-selector", "SAMLING_NAME control-characters", "SAMLING_TIME_ZONE unknown-zone",
-		"SAMLING_LANGUAGE no-such-choice", "SAMLING_RETENTION bad-duration", "SAMLING_TRUSTED_PROXIES bad-network", "SAMLING_RATE_LIMIT no-such-choice",
+		"SAMLING_LANGUAGE no-such-choice", "SAMLING_RETENTION bad-duration", "SAMLING_TRUSTED_PROXIES bad-network", "SAMLING_ALERT alert-https", "SAMLING_RATE_LIMIT no-such-choice",
 	}
 	if diff := cmp.Diff(want, faultsOf(t, err)); diff != "" {
 		t.Error(diff)

@@ -25,8 +25,8 @@ const (
 	BackedUp = ".backed-up"
 )
 
-// stale is the age at which a copy that should be made every week is too old.
-const stale = 8 * day
+// Stale is the age at which a copy that should be made every week is too old.
+const Stale = 8 * day
 
 const day = 24 * time.Hour
 
@@ -151,7 +151,7 @@ func (p *Patient) copied(check, mark string) Finding {
 	}
 	age := p.Now().Sub(info.ModTime())
 	with = append(with, "Count", int(age/day))
-	if age > stale {
+	if age > Stale {
 		return warning(check, "old", with...)
 	}
 	return ok(check, "ok", with...)
