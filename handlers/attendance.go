@@ -45,9 +45,9 @@ func (s *Server) attendance(c *fiber.Ctx) error {
 	if along == "" {
 		a.Asked = nil
 	}
-	p := s.words(c)
+	p := s.deskWords(c)
 	if c.Get(fiber.HeaderAcceptLanguage) == "" && c.Query("lang") == "" {
-		p = s.Words.In(by.Language)
+		p = s.Words.Complete().In(by.Language)
 	}
 	var b bytes.Buffer
 	if err := WriteAttendance(&b, format, a, p); err != nil {

@@ -145,6 +145,12 @@ func (a answer) want(t testing.TB, status int) answer {
 	return a
 }
 
+// unmarked is the body without the elements that hold names together where one
+// writes the other way.
+func (a answer) unmarked() string {
+	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(a.body)
+}
+
 // json is the body as a tree.
 func (a answer) json(t testing.TB) map[string]any {
 	t.Helper()

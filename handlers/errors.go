@@ -104,7 +104,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	path := c.Path()
 	switch {
 	case strings.HasPrefix(path, "/api/"):
-		return s.problem(c, p, status, code, err)
+		return s.problem(c, s.deskWords(c), status, code, err)
 	case isFeed(path), path == "/readyz", path == "/healthz":
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 		return c.SendString(sentence(p, err) + "\n")

@@ -238,14 +238,14 @@ func (s *Server) feedTitle(sel *selection, c *planner.Catalogue, p *locale.Print
 		return text.Title
 	}
 	if pass := sel.view.pass; pass != nil {
-		return p.T("feed.members", "Host", c.HostName(pass.Association, sel.language))
+		return locale.Plain(p.T("feed.members", "Host", c.HostName(pass.Association, sel.language)))
 	}
 	whose, chosen := s.house(), sel.Filter
 	if n := len(sel.Associations); n > 0 && n <= namedMost {
 		whose, chosen.Associations = p.List(c.HostNames(sel.Associations, sel.language)), nil
 	}
-	if chosen.Choices() == 0 {
-		return whose
+	if chosen.Choices() > 0 {
+		whose += ": " + inWords(p, c, &chosen)
 	}
-	return whose + ": " + inWords(p, c, &chosen)
+	return locale.Plain(whose)
 }

@@ -249,6 +249,16 @@ func (a answer) whole() string {
 	return b.String() + newID.ReplaceAllString(a.body, "")
 }
 
+// inFirstLanguage is the path of a route without its language, and that.
+func inFirstLanguage(path string) (rest, prefix string) {
+	for _, prefix := range []string{"/en", "/ar"} {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && (rest == "" || rest[0] == '/') {
+			return cmp.Or(rest, "/"), prefix
+		}
+	}
+	return path, ""
+}
+
 // newID is the id that a form for a new event brings.
 var newID = regexp.MustCompile(`name="new" value="[-0-9a-f]+"`)
 
@@ -269,10 +279,7 @@ func TestMembers_AsIfTheyWereNotThere(t *testing.T) {
 	other.elsewhere, other.elsewhereToken = stranger(without)
 	asked := 0
 	for _, route := range with.App().GetRoutes(true) {
-		path, prefix := route.Path, ""
-		if rest, ok := strings.CutPrefix(path, "/en"); ok && (rest == "" || rest[0] == '/') {
-			path, prefix = cmp.Or(rest, "/"), "/en"
-		}
+		path, prefix := inFirstLanguage(route.Path)
 		method := route.Method
 		if method == fiber.MethodHead {
 			method = fiber.MethodGet

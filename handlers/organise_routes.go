@@ -1,6 +1,15 @@
 package handlers
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// isDesk reports whether a path, without its language, is one of the organisers'.
+func isDesk(path string) bool {
+	return path == "/sign-in" || path == "/organise" || strings.HasPrefix(path, "/organise/")
+}
 
 // organisePages are the pages of those who sign in, in one language.
 func (s *Server) organisePages(in fiber.Router) {

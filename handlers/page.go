@@ -30,7 +30,9 @@ type page struct {
 	// none.
 	Summary, Feed string
 	Languages     []languageLink
-	Canonical     string // empty: not for search engines
+	// Desk is where organisers sign in, in a language that speaks to them.
+	Desk      languageLink
+	Canonical string // empty: not for search engines
 	// Hidden: its address is a secret, and so is that there is such a page.
 	Hidden bool
 	// Stamp is when the page was made, for forms that want to know how long
@@ -74,10 +76,20 @@ func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
 		Printer: p, Title: title, At: at, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body,
 		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
 	}
-	for _, tag := range s.Words.Languages() {
-		out.Languages = append(out.Languages, languageLink{tag, s.Words.In(tag).T("page.language"), s.prefix(tag) + path, tag == p.Language()})
+	words := s.Words
+	if isDesk(at) {
+		words = words.Complete()
 	}
+	for _, tag := range words.Languages() {
+		out.Languages = append(out.Languages, s.in(tag, path, p))
+	}
+	out.Desk = s.in(s.Words.Complete().In(p.Language()).Language(), "/sign-in", p)
 	return out
+}
+
+// in leads from a page in the language of p to one in that of the tag.
+func (s *Server) in(tag, path string, p *locale.Printer) languageLink {
+	return languageLink{tag, s.Words.In(tag).T("page.language"), s.prefix(tag) + path, tag == p.Language()}
 }
 
 // house is the name of the installation.

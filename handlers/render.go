@@ -47,7 +47,7 @@ func parsePages() (pages, error) {
 			continue
 		}
 		// Sets of their own, so that two pages may each define a "main".
-		set, err := template.ParseFS(files, append(slices.Clone(shared), name)...)
+		set, err := template.New("").Funcs(template.FuncMap{"direction": locale.Direction}).ParseFS(files, append(slices.Clone(shared), name)...)
 		if err != nil {
 			return p, err
 		}

@@ -1,6 +1,10 @@
 package handlers
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+)
 
 // routes is every address that there is.
 func (s *Server) routes() {
@@ -45,7 +49,9 @@ func (s *Server) routes() {
 		in.Get("/rsvp/:token/quiet", s.showHeld)
 		in.Post("/rsvp/:token/quiet", s.quiet)
 		s.membersPages(in)
-		s.organisePages(in)
+		if slices.Contains(s.Words.Complete().Languages(), language) {
+			s.organisePages(in)
+		}
 	}
 }
 

@@ -251,11 +251,16 @@ func (s *Server) signedIn(c *fiber.Ctx) (*models.Organiser, error) {
 
 // words speaks the language that the reader asked for: by lang in the query, or
 // by Accept-Language.
-func (s *Server) words(c *fiber.Ctx) *locale.Printer {
+func (s *Server) words(c *fiber.Ctx) *locale.Printer { return asked(c, s.Words) }
+
+// deskWords is words where organisers and programs are spoken to.
+func (s *Server) deskWords(c *fiber.Ctx) *locale.Printer { return asked(c, s.Words.Complete()) }
+
+func asked(c *fiber.Ctx, words *locale.Catalogue) *locale.Printer {
 	if lang := c.Query("lang"); lang != "" {
-		return s.Words.In(lang)
+		return words.In(lang)
 	}
-	return s.Words.Match(c.Get(fiber.HeaderAcceptLanguage))
+	return words.Match(c.Get(fiber.HeaderAcceptLanguage))
 }
 
 // prefixes reads addresses and CIDR ranges.

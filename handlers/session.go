@@ -95,7 +95,7 @@ func (s *Server) onwards(c *fiber.Ctx, then string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.ContainsAny(then, "\\\r\n\t") || path.Clean(u.Path) != u.Path {
 		return s.here(c, "/organise")
 	}
-	for _, language := range s.Words.Languages() {
+	for _, language := range s.Words.Complete().Languages() {
 		home := s.prefix(language) + "/organise"
 		if u.Path == home || strings.HasPrefix(u.Path, home+"/") {
 			return u.RequestURI()

@@ -35,7 +35,7 @@ func phrases() []string {
 func newWords(p *locale.Printer, site string) *words {
 	w := &words{Printer: p, language: p.Language(), site: site, kinds: map[models.Kind]string{}, phrases: map[string]string{}}
 	around := func(key, gap string) [2]string {
-		const here = "\uE000" // which nobody writes
+		const here = "\uFFFC" // which nobody writes, and no language isolates
 		before, after, _ := strings.Cut(p.T(key, gap, here), here)
 		return [2]string{before, after}
 	}
@@ -102,7 +102,7 @@ func (w *words) describe(p *prose, item Item, text models.Text, shown, page stri
 	w.languages(p, "interpreted", ev.Interpreted)
 	w.goodToKnow(p, ev)
 	p.label(w.phrases["online"], ev.OnlineURL)
-	p.label(w.phrases["contact"], ev.Contact.Name, ev.Contact.Phone, ev.Contact.Email)
+	w.contact(p, ev.Contact)
 	p.paragraph()
 	if shown != w.language {
 		p.say(w.textIn[0], w.languageName(shown), w.textIn[1])
@@ -122,7 +122,7 @@ func (w *words) off(p *prose, status models.Status, reason string) {
 		return
 	}
 	if reason != "" {
-		p.say(" ", reason)
+		p.say(" ", w.Isolate(reason))
 	}
 }
 
@@ -230,6 +230,12 @@ func (w *words) signUp(p *prose, ev *models.Event, page string, loc *time.Locati
 		p.day(w.Printer, ev.SignUp.Closes.In(loc).Add(-time.Second))
 		p.say(w.signUpBy[1], ": ", page)
 	}
+}
+
+// contact says whom to ask. A telephone number would be turned round in Arabic;
+// an address is left to be found by programs, which might take a mark for its end.
+func (w *words) contact(p *prose, c models.Contact) {
+	p.label(w.phrases["contact"], w.Isolate(c.Name), w.Isolate(c.Phone), c.Email)
 }
 
 // languages says the languages of that phrase.

@@ -55,23 +55,23 @@ func given(e *Encoder, item Item, language string, day time.Time) reading {
 	for _, group := range item.Groups {
 		out.Categories = append(out.Categories, oneLine(strings.NewReplacer(",", " ", ";", " ", `\`, " ").Replace(group)))
 	}
-	mark := func(sv, en string) {
-		out.Summary = map[string]string{"sv": sv, "en": en}[language] + ": " + out.Summary
+	mark := func(sv, en, ar string) {
+		out.Summary = map[string]string{"sv": sv, "en": en, "ar": ar}[language] + ": " + out.Summary
 	}
 	ofLate := func(at time.Time) bool { return !at.IsZero() && day.Sub(at) < 7*24*time.Hour }
 	switch newTime, newPlace := ofLate(ev.Moved.TimeAt), ofLate(ev.Moved.PlaceAt); {
 	case ev.Status == models.Cancelled:
-		mark("INSTÄLLT", "CANCELLED")
+		mark("INSTÄLLT", "CANCELLED", "ملغى")
 		out.Status = "CANCELLED"
 	case ev.Status == models.Postponed:
-		mark("UPPSKJUTET", "POSTPONED")
+		mark("UPPSKJUTET", "POSTPONED", "مؤجل")
 		out.Status = "TENTATIVE"
 	case newTime && newPlace:
-		mark("Ny tid och plats", "New time and place")
+		mark("Ny tid och plats", "New time and place", "موعد ومكان جديدان")
 	case newTime:
-		mark("Ny tid", "New time")
+		mark("Ny tid", "New time", "موعد جديد")
 	case newPlace:
-		mark("Ny plats", "New place")
+		mark("Ny plats", "New place", "مكان جديد")
 	}
 	if ev.Preliminary && ev.Status == models.Published {
 		out.Status = "TENTATIVE"
@@ -106,7 +106,7 @@ func givenInvitation(e *Encoder, i Invitation) reading {
 	}
 	switch {
 	case state == models.Cancelled:
-		out.Summary, out.Status = map[string]string{"sv": "INSTÄLLT: ", "en": "CANCELLED: "}[language]+out.Summary, "CANCELLED"
+		out.Summary, out.Status = map[string]string{"sv": "INSTÄLLT: ", "en": "CANCELLED: ", "ar": "ملغى: "}[language]+out.Summary, "CANCELLED"
 	case i.Method == Request:
 		out.Status = "CONFIRMED"
 	}

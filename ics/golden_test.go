@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,6 +85,28 @@ func TestGolden(t *testing.T) {
 				t.Errorf("read is not what was given (-given +read):\n%s", d)
 			}
 		})
+	}
+}
+
+// The marks that hold a Swedish name together in Arabic stand in descriptions, which
+// people read, and in nothing that programs show on a line, search or follow.
+func TestGolden_MarksOfDirection(t *testing.T) {
+	const mark = "\u2068"
+	described := 0
+	for name, c := range samples(t) {
+		for line := range strings.SplitSeq(strings.ReplaceAll(string(c.bytes), "\r\n ", ""), "\r\n") {
+			switch marked := strings.Contains(line, mark); {
+			case marked && !strings.HasPrefix(line, "DESCRIPTION:"):
+				t.Errorf("%s: %q", name, line)
+			case marked && (strings.Contains(line, mark+"http") || strings.Contains(line, "@example.org\u2069")):
+				t.Errorf("%s has marks around an address: %q", name, line)
+			case strings.Contains(line, mark+"040-00 00 00\u2069"):
+				described++
+			}
+		}
+	}
+	if described < 2 {
+		t.Errorf("%d telephone numbers are held together in Arabic, want 2", described)
 	}
 }
 

@@ -108,8 +108,7 @@ func (w *words) invited(p *prose, i Invitation, state models.Status, page string
 	p.paragraph()
 	p.list(w.Printer, w.phrases["host"], i.About.Hosts)
 	p.label(w.phrases["online"], i.Facts.OnlineURL)
-	contact := i.About.Contact
-	p.label(w.phrases["contact"], contact.Name, contact.Phone, contact.Email)
+	w.contact(p, i.About.Contact)
 	p.label(w.phrases["read-more"], page)
 }
 

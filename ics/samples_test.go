@@ -20,7 +20,7 @@ type sample struct {
 func samples(t testing.TB) map[string]sample {
 	e, day := encoder(t), today(t)
 	feed := func(language string, items ...Item) sample {
-		name := map[string]string{"sv": "Elakt; \"namn\", å\r\nX-INJ:1", "en": "The whole city"}[language]
+		name := map[string]string{"sv": "Elakt; \"namn\", å\r\nX-INJ:1", "en": "The whole city", "ar": "المدينة كلها"}[language]
 		s := sample{given: []reading{}}
 		for i := range items {
 			items[i].Event.ID = fmt.Sprintf("0193a1b2-0000-7000-8000-%012d", i+1)
@@ -57,6 +57,12 @@ func samples(t testing.TB) map[string]sample {
 	translated := event(func(e *models.Event) {
 		e.Texts = map[string]models.Text{"en": {Title: "Town hall on housing", Summary: "What does your yard need?"}}
 	})
+	inArabic := event(func(e *models.Event) {
+		e.Texts = map[string]models.Text{"ar": {Title: "لقاء مفتوح عن السكن", Summary: "ماذا يحتاج فناؤك؟"}}
+	})
+	reachable := event(func(e *models.Event) {
+		e.Contact = models.Contact{Name: "Prova Exempelsson", Phone: "040-00 00 00", Email: "prova@example.org"}
+	})
 	was := clock(t, "2026-02-08 12:00")
 	newTime := event(func(e *models.Event) { e.Moved.TimeAt = was })
 	newPlace := event(func(e *models.Event) { e.Moved.PlaceAt = was })
@@ -70,6 +76,7 @@ func samples(t testing.TB) map[string]sample {
 		"ordinary":       feed("sv", townHall(t, "01", nil), mayDay(t)),
 		"empty":          feed("sv"),
 		"english":        feed("en", translated, event(func(e *models.Event) { e.Title = "Bara på svenska" }), mayDay(t)),
+		"arabic":         feed("ar", inArabic, off, reachable, mayDay(t)),
 		"states":         feed("sv", off, waits, maybe),
 		"states-english": feed("en", off, waits, maybe),
 		"moved":          feed("sv", newTime, newPlace, both, long),
@@ -159,6 +166,9 @@ func invitations(t testing.TB) map[string]Invitation {
 		out[name] = i
 	}
 	with("english", func(i *Invitation) { i.Language, i.AttendeeName = "en", "Åsa Öberg" })
+	with("arabic", func(i *Invitation) {
+		i.Language, i.About.Contact.Phone = "ar", "040-00 00 00"
+	})
 	with("moved", func(i *Invitation) {
 		i.Sequence, i.Stamp = 4, clock(t, "2026-02-03 09:00")
 		i.Facts.Starts, i.Facts.Ends, i.Facts.Place = clock(t, "2026-10-24 22:00"), clock(t, "2026-10-25 04:00"), "Biblioteket"

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,11 +25,14 @@ type Catalogue struct {
 	// matcher answers with the first when nothing fits.
 	tags    []language.Tag
 	matcher language.Matcher
+	// complete is the catalogue of those languages that have every room.
+	complete *Catalogue
 }
 
 // Load reads the translations that are built in. fallback is the tag of the
 // language that stands in for one that is missing; it is an error when there is
-// no such language, or when two files of one language say the same key.
+// no such language, when it speaks to the public alone, or when two files of one
+// language say the same key.
 func Load(fallback string) (*Catalogue, error) { return load(translations, fallback) }
 
 func load(files fs.FS, fallback string) (*Catalogue, error) {
@@ -39,6 +43,7 @@ func load(files fs.FS, fallback string) (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.Make(fallback))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	messages := map[string]map[string]*i18n.Message{}
+	rooms := map[string]int{}
 	for _, path := range paths {
 		file, err := bundle.LoadMessageFileFS(files, path)
 		if err != nil {
@@ -48,6 +53,7 @@ func load(files fs.FS, fallback string) (*Catalogue, error) {
 		if messages[tag] == nil {
 			messages[tag] = map[string]*i18n.Message{}
 		}
+		rooms[tag]++
 		for _, m := range file.Messages {
 			if messages[tag][m.ID] != nil {
 				return nil, fmt.Errorf("locale: %s: %q stands in another file too", path, m.ID)
@@ -55,24 +61,40 @@ func load(files fs.FS, fallback string) (*Catalogue, error) {
 			messages[tag][m.ID] = m
 		}
 	}
-	if messages[fallback] == nil {
-		return nil, fmt.Errorf("locale: there is no language %q", fallback)
+	most := slices.Max(append(slices.Collect(maps.Values(rooms)), 1))
+	if rooms[fallback] < most {
+		return nil, fmt.Errorf("locale: there is no language %q that speaks to everybody", fallback)
 	}
-	c := &Catalogue{printers: map[string]*Printer{}}
+	all, complete := map[string]*Printer{}, map[string]*Printer{}
 	for tag, m := range messages {
 		p := newPrinter(bundle, tag, fallback, m)
 		if len(p.calendar.weekdays) != 7 || len(p.calendar.months) != 12 {
 			return nil, fmt.Errorf("locale: %s: date.weekdays and date.months must name 7 days and 12 months", tag)
 		}
-		c.printers[tag] = p
+		all[tag] = p
+		if rooms[tag] == most {
+			complete[tag] = p
+		}
 	}
-	c.fallback = c.printers[fallback]
+	c := newCatalogue(all, fallback)
+	c.complete = newCatalogue(complete, fallback)
+	c.complete.complete = c.complete
+	return c, nil
+}
+
+func newCatalogue(printers map[string]*Printer, fallback string) *Catalogue {
+	c := &Catalogue{printers: printers, fallback: printers[fallback]}
 	for _, tag := range c.Languages() {
 		c.tags = append(c.tags, language.Make(tag))
 	}
 	c.matcher = language.NewMatcher(c.tags)
-	return c, nil
+	return c
 }
+
+// Complete is the catalogue of the languages that speak to everybody, organisers
+// and those who run an installation among them. Others speak to the public alone:
+// whoever needs more is answered wholly in one of these, never in two at once.
+func (c *Catalogue) Complete() *Catalogue { return c.complete }
 
 // Languages are the tags of all languages, the fallback first, the others by
 // their letters.

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/BurntSushi/toml"
+
 	"samling/models"
 )
 
@@ -36,34 +38,96 @@ func gaps(text string) []string {
 	return slices.Compact(found)
 }
 
-// Every language has every key, none of them empty, with the same plural forms
-// and the same gaps.
-func TestCatalogue_LanguagesAgree(t *testing.T) {
+// desk are the rooms that a language for the public alone leaves out.
+func desk() []string { return []string{"command", "doctor", "follow", "import", "inputs", "organise"} }
+
+// awaitsReview is the one key that a language has or has not as it is.
+const awaitsReview = "page.awaits-review"
+
+// roomsOf are the keys of a language's files, by their rooms.
+func roomsOf(t *testing.T, tag string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	paths, err := filepath.Glob("translations/*." + tag + ".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		keys := map[string]any{}
+		if _, err := toml.DecodeFile(path, &keys); err != nil {
+			t.Fatal(err)
+		}
+		delete(keys, awaitsReview)
+		room, _, _ := strings.Cut(filepath.Base(path), ".")
+		out[room] = slices.Sorted(maps.Keys(keys))
+	}
+	return out
+}
+
+// A language has all rooms or all but those of the desk, and every key of each in
+// the file where the fallback has it.
+func TestCatalogue_LanguagesHaveTheSameKeys(t *testing.T) {
 	c := catalogue(t)
-	keys := map[string]bool{}
+	want := roomsOf(t, c.fallback.language)
 	for _, tag := range c.Languages() {
-		for key := range c.In(tag).messages {
-			keys[key] = true
+		have := roomsOf(t, tag)
+		public := !slices.Contains(c.Complete().Languages(), tag)
+		for room, keys := range want {
+			if public && have[room] == nil {
+				if !slices.Contains(desk(), room) {
+					t.Errorf("there is no %s.%s.toml, and the room %s is not one of the desk's", room, tag, room)
+				}
+				continue
+			}
+			for _, key := range keys {
+				if !slices.Contains(have[room], key) {
+					t.Errorf("%s.%s.toml lacks %q", room, tag, key)
+				}
+			}
+		}
+		for room, keys := range have {
+			for _, key := range keys {
+				if !slices.Contains(want[room], key) {
+					t.Errorf("%s.%s.toml has %q, which is not in %s", room, tag, key, c.fallback.language)
+				}
+			}
 		}
 	}
-	for key := range keys {
-		first := c.fallback.messages[key]
-		if first == nil {
-			t.Errorf("%q is missing in %s", key, c.fallback.language)
-			continue
-		}
-		for _, tag := range c.Languages() {
-			m := c.In(tag).messages[key]
+}
+
+// Every sentence is there, with the plural forms of its language and the gaps of
+// the others.
+func TestCatalogue_LanguagesAgree(t *testing.T) {
+	forms := map[string][]string{
+		"sv": {"one", "other"}, "en": {"one", "other"},
+		"ar": {"zero", "one", "two", "few", "many", "other"},
+	}
+	c := catalogue(t)
+	for _, tag := range c.Languages() {
+		for key, m := range c.In(tag).messages {
+			first := c.fallback.messages[key]
+			if first == nil {
+				continue // said above
+			}
+			var have []string
+			for form, text := range map[string]string{"zero": m.Zero, "one": m.One, "two": m.Two, "few": m.Few, "many": m.Many} {
+				if text != "" {
+					have = append(have, form)
+				}
+			}
+			var want []string
+			if first.One != "" {
+				want = slices.DeleteFunc(slices.Sorted(slices.Values(forms[tag])), func(f string) bool { return f == "other" })
+			}
+			slices.Sort(have)
 			switch {
-			case m == nil:
-				t.Errorf("%q is missing in %s", key, tag)
 			case strings.TrimSpace(m.Other) == "":
 				t.Errorf("%q is empty in %s", key, tag)
-			case (m.One == "") != (first.One == ""):
-				t.Errorf("%q has a form for one in only one of %s and %s", key, tag, c.fallback.language)
+			case !slices.Equal(have, want):
+				t.Errorf("%q has in %s the forms %v beside other, and should have %v", key, tag, have, want)
 			case !slices.Equal(gaps(m.Other), gaps(first.Other)):
 				t.Errorf("%q has the gaps %v in %s and %v in %s", key, gaps(m.Other), tag, gaps(first.Other), c.fallback.language)
-			case m.One == "" && strings.Contains(m.Other, ".Count"):
+			case first.One == "" && strings.Contains(m.Other, ".Count"):
 				t.Errorf("%q counts, but has no form for one in %s", key, tag)
 			}
 		}
@@ -185,7 +249,10 @@ func TestLoad_Refuses(t *testing.T) {
 		"no such fallback": {"translations/a.en.toml": dates},
 		"one key twice":    {"translations/a.sv.toml": dates, "translations/b.sv.toml": `"date.months" = "x"`},
 		"no dates":         {"translations/a.sv.toml": `a = "b"`},
-		"not TOML":         {"translations/a.sv.toml": `a = `},
+		"a fallback that speaks to the public alone": {
+			"translations/a.sv.toml": dates, "translations/a.en.toml": dates, "translations/b.en.toml": `a = "b"`,
+		},
+		"not TOML": {"translations/a.sv.toml": `a = `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fsys := fstest.MapFS{}
@@ -201,13 +268,23 @@ func TestLoad_Refuses(t *testing.T) {
 
 func TestCatalogue_In(t *testing.T) {
 	c := catalogue(t)
-	for tag, want := range map[string]string{"sv": "sv", "en": "en", "en-GB": "en", "EN-us": "en", "": "sv", "ar": "sv", "\x00": "sv"} {
+	for tag, want := range map[string]string{"sv": "sv", "en": "en", "en-GB": "en", "EN-us": "en", "": "sv", "ar": "ar", "fi": "sv", "\x00": "sv"} {
 		if got := c.In(tag).Language(); got != want {
 			t.Errorf("In(%q) speaks %q, want %q", tag, got, want)
 		}
 	}
-	if got := c.Languages(); !slices.Equal(got, []string{"sv", "en"}) {
+	if got := c.Languages(); !slices.Equal(got, []string{"sv", "ar", "en"}) {
 		t.Errorf("Languages() = %v", got)
+	}
+	desk := c.Complete()
+	if got := desk.Languages(); !slices.Equal(got, []string{"sv", "en"}) {
+		t.Errorf("Complete().Languages() = %v", got)
+	}
+	if got := desk.In("ar").Language(); got != "sv" {
+		t.Errorf("Complete() speaks %q to who asks for Arabic", got)
+	}
+	if got := desk.Match("ar,en;q=0.5").Language(); got != "en" {
+		t.Errorf("Complete() speaks %q to who takes English for Arabic", got)
 	}
 }
 
@@ -218,14 +295,15 @@ func TestCatalogue_Match(t *testing.T) {
 		"en":                          "en",
 		"en-GB,en;q=0.9,sv;q=0.1":     "en",
 		"sv-SE,sv;q=0.9,en;q=0.8":     "sv",
-		"ar,en;q=0.5":                 "en",
+		"ar,en;q=0.5":                 "ar",
+		"ar-SY":                       "ar",
 		"fi":                          "sv",
 		"de,fr":                       "sv",
 		"en;q=0,sv":                   "sv",
 		"*":                           "sv",
 		";;;q=":                       "sv",
 		strings.Repeat("en-", 5000):   "sv",
-		"en;q=0.2,sv;q=0.9, ar;q=1.0": "sv",
+		"en;q=0.2,sv;q=0.9, fi;q=1.0": "sv",
 	} {
 		if got := c.Match(header).Language(); got != want {
 			t.Errorf("Match(%.40q) speaks %q, want %q", header, got, want)

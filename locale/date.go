@@ -66,17 +66,19 @@ func (p *Printer) When(starts, ends time.Time, dateOnly bool) string {
 	case dateOnly && (oneDay || last.Before(starts)):
 		return day(starts)
 	case dateOnly:
-		return day(starts) + " – " + day(last)
+		return p.T("date.until", "From", day(starts), "To", day(last))
 	case ends.IsZero() || ends.Equal(starts):
-		return p.at(day(starts), p.Time(starts))
+		return p.at(day(starts), starts)
 	case oneDay || ends.Sub(starts) < 12*time.Hour:
 		// A party that ends at one in the night is said by its evening.
-		return p.at(day(starts), p.Time(starts)+"–"+p.Time(ends))
+		return p.T("date.between", "Day", day(starts), "From", p.Time(starts), "To", p.Time(ends))
 	}
-	return p.at(day(starts), p.Time(starts)) + " – " + p.at(day(ends), p.Time(ends))
+	return p.T("date.until", "From", p.at(day(starts), starts), "To", p.at(day(ends), ends))
 }
 
-func (p *Printer) at(day, hours string) string { return p.T("date.at", "Day", day, "Hours", hours) }
+func (p *Printer) at(day string, t time.Time) string {
+	return p.T("date.at", "Day", day, "Time", p.Time(t))
+}
 
 func sameDay(a, b time.Time) bool {
 	return a.YearDay() == b.YearDay() && a.Year() == b.Year()

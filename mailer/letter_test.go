@@ -138,7 +138,7 @@ func compose(t testing.TB, l Letter) Message {
 
 func TestCompose_Golden(t *testing.T) {
 	for _, kind := range kinds() {
-		for _, language := range []string{"sv", "en"} {
+		for _, language := range []string{"sv", "en", "ar"} {
 			t.Run(string(kind)+"/"+language, func(t *testing.T) {
 				l := letter(t, kind)
 				l.Language = language
@@ -418,7 +418,7 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // The text holds every word and every address of the HTML.
 func TestCompose_TextSaysWhatHTMLSays(t *testing.T) {
 	for _, kind := range kinds() {
-		for _, language := range []string{"sv", "en"} {
+		for _, language := range []string{"sv", "en", "ar"} {
 			l := letter(t, kind)
 			l.Language = language
 			m := compose(t, l)
@@ -436,7 +436,7 @@ func TestCompose_TextSaysWhatHTMLSays(t *testing.T) {
 					t.Errorf("%s/%s: the link %s is in the HTML alone", kind, language, href[1])
 				}
 			}
-			for _, want := range []string{`<html lang="` + language + `">`, "<title>", "<h1", "</html>"} {
+			for _, want := range []string{`<html lang="` + language + `" dir="` + locale.Direction(language) + `">`, "<title>", "<h1", "</html>"} {
 				if !strings.Contains(html, want) {
 					t.Errorf("%s/%s: no %s", kind, language, want)
 				}
@@ -461,12 +461,43 @@ func TestCompose_CentralWithoutName(t *testing.T) {
 	}
 }
 
+// In Arabic, whatever is written the other way holds together, in text and HTML
+// alike; not in the subject, which is no place for marks that nobody sees, and not
+// around addresses, which programs would take the marks for a part of.
+func TestCompose_RightToLeft(t *testing.T) {
+	l := letter(t, models.MailGoing)
+	l.Language = "ar"
+	l.Mail.About.Contact = models.Contact{Phone: "040-00 00 00"}
+	m := compose(t, l)
+	if want := "تم تسجيلك: Bostäder för alla، الأربعاء 4 مارس"; m.Subject != want {
+		t.Errorf("subject %q, want %q", m.Subject, want)
+	}
+	_, parts := leaves(t, m.Bytes)
+	for i, part := range parts[:2] {
+		said := string(part.content)
+		for _, want := range []string{
+			"\u2068Folkets hus, Exempelgatan 1\u2069", "\u2068040-00 00 00\u2069", "\u2068Östra föreningen\u2069 و\u2068Bostadsgruppen\u2069",
+			"الأربعاء 4 مارس، من الساعة 18:00 إلى 20:00",
+		} {
+			if !strings.Contains(said, want) {
+				t.Errorf("part %d has no %q:\n%s", i, want, said)
+			}
+		}
+		if strings.Contains(said, "\u2068https:") {
+			t.Errorf("part %d has marks around an address:\n%s", i, said)
+		}
+	}
+	if html := string(parts[1].content); !strings.Contains(html, `<div lang="ar" dir="rtl"`) {
+		t.Errorf("where the frame of the document is taken away, nothing says the direction:\n%s", html)
+	}
+}
+
 func TestCompose_Links(t *testing.T) {
 	l := letter(t, models.MailGoing)
 	l.House.Token = func(purpose, id string) string { return "T" + purpose + id[len(id)-2:] }
 	for language, want := range map[string]string{
 		"sv": "https://samling.example/rsvp/Tmanageaa", "en": "https://samling.example/en/rsvp/Tmanageaa",
-		"": "https://samling.example/rsvp/Tmanageaa", "ar": "https://samling.example/rsvp/Tmanageaa",
+		"": "https://samling.example/rsvp/Tmanageaa", "ar": "https://samling.example/ar/rsvp/Tmanageaa", "fi": "https://samling.example/rsvp/Tmanageaa",
 	} {
 		l.Language = language
 		_, parts := leaves(t, compose(t, l).Bytes)

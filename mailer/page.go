@@ -17,18 +17,21 @@ import (
 // this alone, so neither can say more than the other.
 type page struct {
 	Language string
-	Subject  string
-	Preview  string // what inboxes show behind the subject
-	Hello    string
-	Head     string // the heading
-	Event    string // title of the event
-	Body     string
-	Facts    []fact
-	Items    []item   // of a list
-	Reason   []string // the organiser's words, by paragraph, after ReasonLead
-	Actions  []link
-	Notes    []string
-	Footer   []string
+	// Direction is that of the language; what may be written the other way stands
+	// isolated in its sentences.
+	Direction string
+	Subject   string
+	Preview   string // what inboxes show behind the subject
+	Hello     string
+	Head      string // the heading
+	Event     string // title of the event
+	Body      string
+	Facts     []fact
+	Items     []item   // of a list
+	Reason    []string // the organiser's words, by paragraph, after ReasonLead
+	Actions   []link
+	Notes     []string
+	Footer    []string
 
 	ReasonLead string
 }
@@ -61,7 +64,7 @@ type writer struct {
 
 func (l Letter) page(p *locale.Printer) (page, error) {
 	w := &writer{Printer: p, Letter: l, zone: models.Zone(l.Mail.Is.TimeZone)}
-	w.page = page{Language: l.Language, Hello: w.T("mail.hello")}
+	w.page = page{Language: l.Language, Direction: p.Direction(), Hello: w.T("mail.hello")}
 	if name := oneLine(l.Name); name != "" {
 		w.page.Hello = w.T("mail.hello-name", "Name", name)
 	}
@@ -115,7 +118,7 @@ func (w *writer) say(kind string) {
 			w.page.Body = w.T("mail.changed.body-confirm")
 		}
 	}
-	w.page.Subject = w.T(key+".subject"+form, gaps...)
+	w.page.Subject = locale.Plain(w.T(key+".subject"+form, gaps...))
 }
 
 // bornOn reports whether the mail was born on the day of a moment.
@@ -164,11 +167,15 @@ func (w *writer) by(t time.Time) string {
 	return w.moment(t)
 }
 
+// fact adds what is said under a label, unless that is nothing.
 func (w *writer) fact(label, value string) {
-	if value = oneLine(value); value != "" {
+	if value != "" {
 		w.page.Facts = append(w.page.Facts, fact{Label: w.T("mail.label." + label), Value: value})
 	}
 }
+
+// theirs is a line that somebody else wrote.
+func (w *writer) theirs(text string) string { return w.Isolate(oneLine(text)) }
 
 // facts lists what one needs to know, what is new beside what it was.
 func (w *writer) facts() {
@@ -191,31 +198,31 @@ func (w *writer) facts() {
 	default:
 		row("when", w.when(is), w.when(was))
 	}
-	row("where", is.Place, was.Place)
+	row("where", w.theirs(is.Place), w.theirs(was.Place))
 	if m.State.Coming() && is.Status != models.Cancelled {
 		from := len(w.page.Facts)
-		row("online", is.OnlineURL, was.OnlineURL)
+		row("online", oneLine(is.OnlineURL), oneLine(was.OnlineURL))
 		for i := range w.page.Facts[from:] {
 			f := &w.page.Facts[from+i]
 			f.Link = strings.HasPrefix(f.Value, "https://") || strings.HasPrefix(f.Value, "http://")
 		}
 	}
-	w.fact("host", w.hosts())
+	w.fact("host", w.List(w.hosts()))
 	if m.State.Coming() {
 		w.fact("party", w.T("mail.people", "Count", m.Party))
 	}
 	c := m.About.Contact
-	w.fact("contact", joined(c.Name, c.Phone, c.Email))
+	w.fact("contact", w.Isolate(joined(c.Name, c.Phone, c.Email)))
 }
 
-func (w *writer) hosts() string {
+func (w *writer) hosts() []string {
 	var names []string
 	for _, name := range w.Mail.About.Hosts {
 		if name = oneLine(name); name != "" {
 			names = append(names, name)
 		}
 	}
-	return w.List(names)
+	return names
 }
 
 // reason is what the organiser says about a change, in her own words.
@@ -252,7 +259,7 @@ func (w *writer) links() {
 }
 
 func (w *writer) footer() {
-	hosts := w.hosts()
+	hosts := w.List(w.hosts())
 	w.page.Footer = []string{w.T("mail.footer-for", "House", w.House.Name, "Hosts", hosts)}
 	if hosts == "" {
 		w.page.Footer[0] = w.T("mail.footer", "House", w.House.Name)
@@ -263,11 +270,11 @@ func (w *writer) footer() {
 	if !w.Mail.State.Coming() {
 		return
 	}
-	readers := slices.Clone(w.Mail.About.Hosts)
-	if central := cmp.Or(w.House.Central, w.T("mail.central")); !slices.Contains(readers, central) {
+	readers := w.hosts()
+	if central := oneLine(cmp.Or(w.House.Central, w.T("mail.central"))); !slices.Contains(readers, central) {
 		readers = append(readers, central)
 	}
-	w.page.Footer = append(w.page.Footer, w.T("mail.footer-who", "Readers", oneLine(w.List(readers))))
+	w.page.Footer = append(w.page.Footer, w.T("mail.footer-who", "Readers", w.List(readers)))
 }
 
 func (w *writer) signIn() {
@@ -281,7 +288,7 @@ func (w *writer) signIn() {
 	w.page.Subject = w.T("mail.sign-in.subject", "Code", code)
 	w.page.Head = w.T("mail.sign-in.head")
 	w.page.Body = w.T("mail.sign-in.body")
-	w.fact("code", code)
+	w.fact("code", w.theirs(code))
 	w.page.Preview = w.page.Body
 	w.page.Actions = []link{{w.T("mail.sign-in.action"), url, true}}
 	if hours > 0 {

@@ -97,7 +97,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, 
 	if c, ok := parsed.Selected().Target.Addr().Interface().(interface{ needs() []string }); ok {
 		needed = c.needs()
 	}
-	if s.settings, err = c.flags.settings(&from, s.words.Languages(), needed); err != nil {
+	if s.settings, err = c.flags.settings(&from, s.words.Complete().Languages(), needed); err != nil {
 		return s.fail(err)
 	}
 	return s.fail(parsed.Run(s))
