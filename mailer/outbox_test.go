@@ -36,8 +36,14 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldIn(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))
+}
+
+// newWorldIn is a world in the store at an address.
+func newWorldIn(t testing.TB, address string) *world {
+	t.Helper()
 	dir := t.TempDir()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "x.db"), store.Options{Now: time.Now})
+	s, err := store.Open(t.Context(), address, store.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -747,26 +753,6 @@ func TestOutbox_RecoversItsOwnLostClaim(t *testing.T) {
 			t.Errorf("status %s", m.Status)
 		}
 	})
-}
-
-func TestOutbox_TwoInstancesSendEachMailOnce(t *testing.T) {
-	w := newWorld(t)
-	defer func() { w.must(w.store.Close()) }()
-	ids := w.mails(500)
-	s := &script{}
-	stopA, stopB := run(t, w.outbox("a", s)), run(t, w.outbox("b", s))
-	eventually(t, func() bool { _, n := s.count(); return n >= len(ids) })
-	stopA()
-	stopB()
-	for to, n := range s.to {
-		if n != 1 {
-			t.Errorf("%s got %d mails", to, n)
-		}
-	}
-	if tries, n := s.count(); tries != 500 || n != 500 {
-		t.Errorf("%d tries, %d accepted, want 500 of each", tries, n)
-	}
-	w.sums(ids, 500, 0)
 }
 
 func TestOutbox_SignIn(t *testing.T) {
