@@ -57,7 +57,7 @@ test('public pages', async () => {
   const paths = [
     '/', '/?q=finns-inte', '/?kind=seminar&district=norr', '/subscribe', '/subscribe?association=mollevangen&kind=seminar&lang=en',
     '/privacy', '/sign-in', '/demo/mail',
-    '/events/forsta-maj/share', '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
+    '/events/forsta-maj/share', '/events/forsta-maj/poster', '/associations/mollevangen/share', '/associations/mollevangen/poster', '/embed?association=mollevangen', '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
     one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed')
   ]
   await everyPage(paths.flatMap(p => [p, '/en' + (p === '/' ? '' : p.replace(/^\/\?/, '?'))]).filter(p => p !== '/x' && p !== '/en/no-such-page'))
