@@ -3,6 +3,7 @@ package mailer
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"sync"
@@ -97,13 +98,13 @@ func (m misdeed) deadline() time.Duration {
 // production. It is testdata/faults.txt; -update writes that anew, and then it
 // is to be read.
 func TestFault_Table(t *testing.T) {
-	all := misdeeds()
+	all, keys := misdeeds(), newKeys(t)
 	outcomes := make([]outcome, len(all))
 	t.Run("all", func(t *testing.T) {
 		for i, m := range all {
 			t.Run(m.String(), func(t *testing.T) {
 				t.Parallel()
-				bubble(t, func(t *testing.T, w *world) { outcomes[i] = m.happens(t, w) })
+				bubble(t, func(t *testing.T, w *world) { outcomes[i] = m.happens(t, w, keys) })
 			})
 		}
 	})
@@ -121,6 +122,23 @@ func TestFault_Table(t *testing.T) {
 	golden(t, "faults.txt", table.Bytes())
 }
 
+// keys are the certificates of good and of bad servers, made once.
+type keys struct {
+	good  *tls.Config
+	wrong map[string]*tls.Config
+	pool  *x509.CertPool
+}
+
+func newKeys(t *testing.T) keys {
+	good, pool := certificate(t, "mail.example")
+	stranger, _ := certificate(t, "mail.example", "stranger.example")
+	another, _ := certificate(t, "another.example")
+	expired, _ := certificateUntil(t, time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC), "mail.example", "expired.example")
+	pool.AddCert(another.Certificates[0].Leaf)
+	pool.AddCert(expired.Certificates[0].Leaf)
+	return keys{good, map[string]*tls.Config{"stranger": stranger, "expired": expired, "another": another}, pool}
+}
+
 // outcome is a line of the table.
 type outcome struct {
 	noticed                         time.Duration
@@ -129,19 +147,12 @@ type outcome struct {
 }
 
 // happens lets it happen to one mail, and sends another one after it.
-func (m misdeed) happens(t *testing.T, w *world) (o outcome) {
+func (m misdeed) happens(t *testing.T, w *world, k keys) (o outcome) {
 	var mended atomic.Bool
 	var mu sync.Mutex
 	met := map[string]int{}
-	good, pool := certificate(t, "mail.example")
-	stranger, _ := certificate(t, "mail.example", "stranger.example")
-	another, _ := certificate(t, "another.example")
-	expired, _ := certificateLasting(t, -time.Minute, "mail.example", "expired.example")
-	pool.AddCert(another.Certificates[0].Leaf)
-	pool.AddCert(expired.Certificates[0].Leaf)
 	server := &rude{
-		tls: good, extensions: []string{"STARTTLS", "AUTH PLAIN"},
-		wrong: map[string]*tls.Config{"stranger": stranger, "expired": expired, "another": another},
+		tls: k.good, extensions: []string{"STARTTLS", "AUTH PLAIN"}, wrong: k.wrong,
 		on: func(_ int, phase string) string {
 			mu.Lock()
 			defer mu.Unlock()
@@ -157,7 +168,7 @@ func (m misdeed) happens(t *testing.T, w *world) (o outcome) {
 	}
 	dial := server.startInMemory(t)
 	relay := Relay{Host: "mail.example", Port: "587", User: "user", Password: "secret"}
-	smtp := NewSMTP(SMTPConfig{Relay: relay, Hello: "samling.example", Now: time.Now, Dial: dial, TLS: &tls.Config{RootCAs: pool}})
+	smtp := NewSMTP(SMTPConfig{Relay: relay, Hello: "samling.example", Now: time.Now, Dial: dial, TLS: &tls.Config{RootCAs: k.pool}})
 	box := patient(w.outbox("a", smtp))
 	stop := run(t, box)
 	defer func() { stop(); smtp.Close() }()

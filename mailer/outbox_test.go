@@ -363,6 +363,23 @@ func TestOutbox_Backoff(t *testing.T) {
 	})
 }
 
+func TestOutbox_GiveUpIsSet(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		s := &script{do: func(context.Context, int, string) (string, error) {
+			return "", &Fault{Class: Temporary, Phase: phaseRcpt, Reply: "450 later"}
+		}}
+		id := w.mails(1)[0]
+		o := patient(w.outbox("a", s))
+		o.cfg.GiveUp = 10 * time.Minute
+		defer run(t, o)()
+		time.Sleep(time.Hour)
+		m := w.mail(id)
+		if tries, _ := s.count(); m.Status != models.MailFailed || m.Settled.Sub(m.Born) > 10*time.Minute || tries != 3 {
+			t.Errorf("status %s after %v and %d tries", m.Status, m.Settled.Sub(m.Born), tries)
+		}
+	})
+}
+
 func TestBackoff_JitterAndWishes(t *testing.T) {
 	for name, tt := range map[string]struct {
 		tries    int

@@ -299,10 +299,12 @@ func (r *rude) accept(mail string) {
 // trusts it.
 func certificate(t testing.TB, names ...string) (config *tls.Config, pool *x509.CertPool) {
 	t.Helper()
-	return certificateLasting(t, 24*time.Hour, names...)
+	return certificateUntil(t, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC), names...)
 }
 
-func certificateLasting(t testing.TB, lasts time.Duration, names ...string) (config *tls.Config, pool *x509.CertPool) {
+// certificateUntil is a certificate that was good in fake time too, which begins
+// with the year 2000.
+func certificateUntil(t testing.TB, until time.Time, names ...string) (config *tls.Config, pool *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -311,7 +313,7 @@ func certificateLasting(t testing.TB, lasts time.Duration, names ...string) (con
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: strings.Join(append(names, "rude"), " ")}, DNSNames: names,
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore:   time.Now().Add(-time.Hour), NotAfter: time.Now().Add(lasts),
+		NotBefore:   time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: until,
 		IsCA: true, BasicConstraintsValid: true,
 	}
 	if len(names) > 0 {
