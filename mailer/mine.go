@@ -22,8 +22,10 @@ func (w *writer) mine() {
 	w.page.Preview = w.page.Body
 	for _, s := range w.Living {
 		zone := models.Zone(s.Is.TimeZone)
-		line := w.When(s.Is.Starts.In(zone), s.Is.Ends.In(zone), s.Is.DateOnly) + ". " + w.stands(&s, zone)
-		w.page.Items = append(w.page.Items, item{oneLine(s.About.Title(w.page.Language)), line, link{w.T("mail.manage"), w.manageOf(s.RSVP), false}})
+		w.page.Items = append(w.page.Items, item{
+			Title: oneLine(s.About.Title(w.page.Language)), Stands: w.stands(&s, zone),
+			When: w.When(s.Is.Starts.In(zone), s.Is.Ends.In(zone), s.Is.DateOnly), link: link{Label: w.T("mail.manage"), URL: w.manageOf(s.RSVP)},
+		})
 	}
 	if len(w.Living) > 0 {
 		w.page.Notes = []string{w.T("mail.mine.not-me")}

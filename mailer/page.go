@@ -36,10 +36,11 @@ type page struct {
 	ReasonLead string
 }
 
-// fact is a label and what it labels; Link when that is an address.
+// fact is a label and what it labels; Link when that is an address, Large when it
+// is to be read off and typed elsewhere.
 type fact struct {
 	Label, Value string
-	Link         bool
+	Link, Large  bool
 }
 
 // link leads somewhere; Button when it is what the letter asks for.
@@ -50,7 +51,7 @@ type link struct {
 
 // item is one thing of several, with what stands about it and where it leads.
 type item struct {
-	Title, Line string
+	Title, When, Stands string
 	link
 }
 
@@ -247,7 +248,7 @@ func (w *writer) links() {
 	if own := "mail." + string(w.Mail.Kind) + ".action"; w.Has(own) {
 		label = own
 	}
-	w.page.Actions = []link{{w.T(label), w.manage(), true}}
+	w.page.Actions = []link{{w.T(label), w.manage(), w.Mail.Kind.Asks()}}
 	if w.Mail.Kind == models.MailReminder {
 		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage(), true})
 		w.page.Notes = append(w.page.Notes, w.T("mail.reminder.quiet"))
@@ -288,7 +289,7 @@ func (w *writer) signIn() {
 	w.page.Subject = w.T("mail.sign-in.subject", "Code", code)
 	w.page.Head = w.T("mail.sign-in.head")
 	w.page.Body = w.T("mail.sign-in.body")
-	w.fact("code", w.theirs(code))
+	w.page.Facts = []fact{{Label: w.T("mail.label.code"), Value: w.theirs(code), Large: true}}
 	w.page.Preview = w.page.Body
 	w.page.Actions = []link{{w.T("mail.sign-in.action"), url, true}}
 	if hours > 0 {

@@ -30,6 +30,16 @@ const (
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
 )
 
+// Asks reports whether the mail asks something of its reader, or is where she
+// comes back to later; from the others nothing follows.
+func (k MailKind) Asks() bool {
+	switch k {
+	case MailPostponed, MailCancelled, MailRegret, MailNoPlace:
+		return false
+	}
+	return true
+}
+
 // Telling is one difference between what is true and what somebody was told.
 type Telling struct {
 	Kind  MailKind
