@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
 	"samling/models"
 )
 
@@ -36,6 +38,17 @@ func (o *Outbox) mayMail(ctx context.Context, m *models.Mail, r *models.RSVP, ad
 		return number == models.MailsADay, err
 	}
 	return false, o.gather(ctx, m, id, gathered)
+}
+
+// leaveAlone notes that a server refuses an address for good: because of the
+// address (RFC 3463 §3.2), and not of anything else that a relay refuses then,
+// such as to relay at all.
+func (o *Outbox) leaveAlone(ctx context.Context, m *models.Mail, f *Fault) error {
+	reply, answered := errors.AsType[*smtp.SMTPError](f.Err)
+	if !answered || f.Phase != phaseRcpt || m.RSVP == "" || reply.EnhancedCode[0] != 5 || reply.EnhancedCode[1] != 1 {
+		return nil
+	}
+	return o.cfg.LeaveAlone(ctx, m.RSVP)
 }
 
 // count counts a mail on the limit of its address.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
 	"samling/models"
 )
 
@@ -137,6 +139,7 @@ func TestOutbox_Returned(t *testing.T) {
 		limit := models.Limit{Returned: models.Milli(time.Now().Add(models.ReturnedLasts))}
 		limit.ID = w.keys.Vault().Hash(models.LimitPurpose(models.LimitSignUp), "one@post.example")
 		w.must(w.store.Limits.Create(t.Context(), limit))
+		ids := append(w.toOne(2), w.mails(1)...)
 		s := &script{}
 		defer run(t, w.limiting("a", s))()
 		marked := func(ids []string) (out []bool) {
@@ -147,7 +150,6 @@ func TestOutbox_Returned(t *testing.T) {
 			}
 			return out
 		}
-		ids := append(w.toOne(2), w.mails(1)...)
 		time.Sleep(2 * time.Second)
 		if got := w.statuses(ids); got[models.MailSkipped] != 2 || got[models.MailSent] != 1 || !slices.Equal(marked(ids), []bool{true, true, false}) {
 			t.Errorf("became %v, marked %v", got, marked(ids))
@@ -164,6 +166,53 @@ func TestOutbox_Returned(t *testing.T) {
 			t.Errorf("afterwards marked %v, mailed %v", marked(ids), s.to)
 		}
 	})
+}
+
+// What a server says of an address is heeded, and nothing else that it refuses at
+// the same time.
+func TestOutbox_RefusedAddress(t *testing.T) {
+	for name, tt := range map[string]struct {
+		phase string
+		reply smtp.SMTPError
+		alone bool
+	}{
+		"nobody there":          {phaseRcpt, smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}}, true},
+		"no such domain":        {phaseRcpt, smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 2}}, true},
+		"will not relay":        {phaseRcpt, smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}}, false},
+		"full":                  {phaseRcpt, smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 2, 2}}, false},
+		"later":                 {phaseRcpt, smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 1, 1}}, false},
+		"does not say":          {phaseRcpt, smtp.SMTPError{Code: 550}, false},
+		"our own address":       {phaseRcpt, smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 8}}, false},
+		"the words of the mail": {phaseDot, smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				m := w.mail(w.mails(1)[0])
+				o := w.outbox("a", &script{do: func(context.Context, int, string) (string, error) { return "", classify(tt.phase, &tt.reply) }})
+				var alone []string
+				away := true
+				o.cfg.LeaveAlone = func(_ context.Context, rsvp string) error {
+					if away = !away; !away {
+						return models.ErrUnavailable // and then again
+					}
+					alone = append(alone, rsvp)
+					return nil
+				}
+				defer run(t, o)()
+				time.Sleep(20 * time.Second)
+				var want []string
+				if tt.alone {
+					want = []string{m.RSVP}
+				}
+				if !slices.Equal(alone, want) {
+					t.Errorf("left alone are %q, want %q", alone, want)
+				}
+				if got := w.mail(m.ID); tt.alone && got.Status != models.MailFailed {
+					t.Errorf("the mail is %s", got.Status)
+				}
+			})
+		})
+	}
 }
 
 // The sender of the envelope and the organiser of the invitation tell which mail

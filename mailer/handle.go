@@ -101,6 +101,10 @@ func (o *Outbox) failed(work context.Context, m *models.Mail, f *Fault) func(*mo
 	case f.Class == Permanent:
 		o.pause.over()
 		log.Warn("a mail was refused")
+		if err := o.leaveAlone(work, m, f); err != nil {
+			log.Error("that an address is refused cannot be written", "error", err)
+			return o.giveBack(o.pace.beat) // it will be refused again
+		}
 		return o.done(models.MailFailed, reason)
 	}
 	if f.Reply != "" {

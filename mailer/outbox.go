@@ -29,6 +29,9 @@ type Config struct {
 	Log    *slog.Logger
 	// Living are the sign-ups that a mail of kind MailMine lists.
 	Living func(ctx context.Context, address string) ([]models.Living, error)
+	// LeaveAlone is called when a server refuses the address of a sign-up for good:
+	// it gets no more mail, and its organisers are shown that.
+	LeaveAlone func(ctx context.Context, rsvp string) error
 	// Limits false lets any number of mails go to an address, for load tests.
 	Limits bool
 	// Connections is how many mails are handed over at once; default 4.

@@ -132,7 +132,8 @@ func (w *world) mail(id string) models.Mail {
 func (w *world) outbox(instance string, s Sender) *Outbox {
 	return NewOutbox(Config{
 		Store: w.store, Keys: w.keys, House: w.house, Sender: s, Instance: instance, Now: w.clocks,
-		Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		LeaveAlone: func(context.Context, string) error { return nil },
+		Jitter:     func() float64 { return 0.5 }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }
 

@@ -66,6 +66,9 @@ func ourFault(r *smtp.SMTPError) bool {
 		return true
 	}
 	e := r.EnhancedCode
+	if e[0] == 5 && e[1] == 1 && (e[2] == 7 || e[2] == 8) {
+		return true // RFC 3463 §3.2: the sender's address, and its domain
+	}
 	return e[0] == 5 && e[1] == 7 && (e[2] == 8 || e[2] == 9 || e[2] == 11 || e[2] >= 20 && e[2] <= 27 || e[2] == 509 || e[2] == 515)
 }
 

@@ -58,7 +58,7 @@ func (p *Planner) cameBack(ctx context.Context, id string, r models.Returned) (m
 	}
 	now := models.Milli(p.Now())
 	if r.What == models.ReturnedFailed && m.RSVP != "" {
-		if err := p.leaveAlone(ctx, m.RSVP, now); err != nil {
+		if err := p.LeaveAlone(ctx, m.RSVP); err != nil {
 			return "", err
 		}
 	}
@@ -75,9 +75,10 @@ func (p *Planner) cameBack(ctx context.Context, id string, r models.Returned) (m
 	return models.Upshot(r.What), err
 }
 
-// leaveAlone lets no more mail go to the address of a sign-up, and shows her
-// organisers that it does not arrive.
-func (p *Planner) leaveAlone(ctx context.Context, id string, now time.Time) error {
+// LeaveAlone lets no more mail go to the address of a sign-up, and shows her
+// organisers that it does not arrive. A sign-up that is gone is left aside.
+func (p *Planner) LeaveAlone(ctx context.Context, id string) error {
+	now := models.Milli(p.Now())
 	rsvp, err := p.Store.RSVPs.Get(ctx, id)
 	if errors.Is(err, models.ErrNotFound) {
 		return nil
