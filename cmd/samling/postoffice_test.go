@@ -52,7 +52,7 @@ type letter struct {
 	id string // Message-ID
 }
 
-func newPostOffice(t *testing.T) *postOffice {
+func newPostOffice(t testing.TB) *postOffice {
 	t.Helper()
 	p := &postOffice{}
 	s := smtp.NewServer(p)

@@ -48,7 +48,7 @@ type city struct {
 	ahead   time.Duration // of the clock of processes that begin from now on
 }
 
-func newCity(t *testing.T) *city {
+func newCity(t testing.TB) *city {
 	t.Helper()
 	c := &city{dir: t.TempDir(), post: newPostOffice(t)}
 	c.environ = append(os.Environ(),
@@ -59,7 +59,7 @@ func newCity(t *testing.T) *city {
 }
 
 // file writes a file into the city's folder and returns its path.
-func (c *city) file(t *testing.T, name, text string) string {
+func (c *city) file(t testing.TB, name, text string) string {
 	t.Helper()
 	path := filepath.Join(c.dir, name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -69,7 +69,7 @@ func (c *city) file(t *testing.T, name, text string) string {
 }
 
 // sample is the absolute path of a file in testdata.
-func sample(t *testing.T, name string) string {
+func sample(t testing.TB, name string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("testdata", name))
 	if err != nil {
@@ -79,7 +79,7 @@ func sample(t *testing.T, name string) string {
 }
 
 // asks is samling as a process that has not begun.
-func (c *city) asks(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
+func (c *city) asks(ctx context.Context, t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -97,7 +97,7 @@ type said struct {
 }
 
 // run runs a command to its end.
-func (c *city) run(t *testing.T, args ...string) said {
+func (c *city) run(t testing.TB, args ...string) said {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -111,7 +111,7 @@ func (c *city) run(t *testing.T, args ...string) said {
 }
 
 // must runs a command that has to succeed and returns what it made.
-func (c *city) must(t *testing.T, args ...string) string {
+func (c *city) must(t testing.TB, args ...string) string {
 	t.Helper()
 	s := c.run(t, args...)
 	if s.code != done {
@@ -121,7 +121,7 @@ func (c *city) must(t *testing.T, args ...string) string {
 }
 
 // founded is the city with its associations, a coordinator and her token.
-func (c *city) founded(t *testing.T) (token string) {
+func (c *city) founded(t testing.TB) (token string) {
 	t.Helper()
 	c.must(t, "import", "associations", sample(t, "associations.csv"))
 	c.must(t, "import", "groups", sample(t, "groups.csv"))
@@ -157,7 +157,7 @@ func (l *lockedBuffer) String() string {
 }
 
 // serve starts serve and waits until it listens.
-func (c *city) serve(t *testing.T, token string, args ...string) *server {
+func (c *city) serve(t testing.TB, token string, args ...string) *server {
 	t.Helper()
 	s := &server{cmd: c.asks(context.WithoutCancel(t.Context()), t, append([]string{"serve"}, args...)...), token: token, log: &lockedBuffer{}, ended: make(chan struct{})}
 	s.cmd.Stderr = s.log
@@ -188,7 +188,7 @@ func (s *server) kill() {
 }
 
 // stop ends it politely and returns its exit code.
-func (s *server) stop(t *testing.T) int {
+func (s *server) stop(t testing.TB) int {
 	t.Helper()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func (s *server) stop(t *testing.T) int {
 
 // call makes one request and returns status and body. A connection that broke is
 // status 0.
-func (s *server) call(t *testing.T, method, path, token, body string, header ...string) (int, []byte) {
+func (s *server) call(t testing.TB, method, path, token, body string, header ...string) (int, []byte) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.address+path, strings.NewReader(body))
 	if err != nil {
@@ -229,7 +229,7 @@ func (s *server) call(t *testing.T, method, path, token, body string, header ...
 }
 
 // api makes a request that has to succeed, as the organiser, and reads its JSON.
-func (s *server) api(t *testing.T, want int, method, path, body string) map[string]any {
+func (s *server) api(t testing.TB, want int, method, path, body string) map[string]any {
 	t.Helper()
 	status, text := s.call(t, method, "/api/v1"+path, s.token, body)
 	if status != want {
@@ -243,7 +243,7 @@ func (s *server) api(t *testing.T, want int, method, path, body string) map[stri
 }
 
 // event writes and publishes an event and returns its id.
-func (s *server) event(t *testing.T, fields string) string {
+func (s *server) event(t testing.TB, fields string) string {
 	t.Helper()
 	id := s.api(t, http.StatusCreated, "POST", "/events", "{"+fields+"}")["id"].(string)
 	s.api(t, http.StatusOK, "POST", "/events/"+id+"/publish", "")
@@ -251,7 +251,7 @@ func (s *server) event(t *testing.T, fields string) string {
 }
 
 // signUp asks for seats as a resident; ok reports whether it was acknowledged.
-func (s *server) signUp(t *testing.T, event, email string) (status string, ok bool) {
+func (s *server) signUp(t testing.TB, event, email string) (status string, ok bool) {
 	t.Helper()
 	code, text := s.call(t, "POST", "/api/v1/events/"+event+"/rsvps", "",
 		fmt.Sprintf(`{"name":"Provperson","email":%q,"party":1,"consent":true,"language":"sv"}`, email))
@@ -269,7 +269,7 @@ func (s *server) signUp(t *testing.T, event, email string) (status string, ok bo
 type attendee struct{ Name, Email, Status string }
 
 // list is the attendance list of an event, in order of sign-up.
-func (s *server) list(t *testing.T, event string) (list struct {
+func (s *server) list(t testing.TB, event string) (list struct {
 	Going, Waiting int
 	Attendees      []attendee
 }) {
@@ -283,7 +283,7 @@ func (s *server) list(t *testing.T, event string) (list struct {
 
 // eventually waits until something holds, and says what it saw last when it does
 // not.
-func eventually(t *testing.T, within time.Duration, holds func() (saw any, ok bool)) {
+func eventually(t testing.TB, within time.Duration, holds func() (saw any, ok bool)) {
 	t.Helper()
 	deadline := time.Now().Add(within)
 	for {
