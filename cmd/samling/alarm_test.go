@@ -111,7 +111,7 @@ func TestAlarm_ByWeb(t *testing.T) {
 func TestAlarm_ServeCallsACommand(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
-	c.post.meet(func(phase string) error {
+	c.post.meet(func(phase, _ string) error {
 		if phase == "mail" {
 			return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "<asa@example.org> is not ours"}
 		}

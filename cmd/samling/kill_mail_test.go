@@ -11,9 +11,9 @@ import (
 // the server had taken and we had not noted: with the same Message-ID.
 func TestKill_AtEachPhaseOfAMail(t *testing.T) {
 	t.Parallel()
-	for name, newCity := range map[string]func(t *testing.T) *city{
+	for name, newCity := range map[string]func(testing.TB) *city{
 		"SQLite":  newCity,
-		"MongoDB": func(t *testing.T) *city { c, _ := newMongoCity(t); return c },
+		"MongoDB": func(testing.TB) *city { c, _ := newMongoCity(t); return c },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -28,7 +28,7 @@ func TestKill_AtEachPhaseOfAMail(t *testing.T) {
 			taken := map[string]string{} // the phase in which a mail was taken by a server that we could not hear any more
 			for _, phase := range []string{"queued", "hello", "mail", "rcpt", "data", "dot", "answered"} {
 				begun, over := make(chan struct{}, 1000), make(chan struct{})
-				c.post.meet(func(at string) error {
+				c.post.meet(func(at, _ string) error {
 					switch {
 					case at == phase:
 						begun <- struct{}{}

@@ -22,28 +22,36 @@ type postOffice struct {
 
 	mu   sync.Mutex
 	mail []letter
-	// refuses says why a mail is not taken; nil: all are.
-	refuses func(to string) error
-	// at is called in each phase of a mail, and may keep it waiting or answer with
-	// an error; nil: nobody does.
-	at func(phase string) error
+	// at is called in each phase of a mail to somebody, as far as she is known by
+	// then, and may keep it waiting or answer with an error; nil: nobody does.
+	at func(phase, to string) error
 }
 
 // meet has at called from now on.
-func (p *postOffice) meet(at func(phase string) error) {
+func (p *postOffice) meet(at func(phase, to string) error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at = at
 }
 
-func (p *postOffice) reached(phase string) error {
+// refusing changes which mails are taken from now on; nil: all are.
+func (p *postOffice) refusing(refuses func(to string) error) {
+	p.meet(func(phase, to string) error {
+		if phase != "data" || refuses == nil {
+			return nil
+		}
+		return refuses(to)
+	})
+}
+
+func (p *postOffice) reached(phase, to string) error {
 	p.mu.Lock()
 	at := p.at
 	p.mu.Unlock()
 	if at == nil {
 		return nil
 	}
-	return at(phase)
+	return at(phase, to)
 }
 
 // letter is one accepted message.
@@ -70,7 +78,7 @@ func newPostOffice(t testing.TB) *postOffice {
 
 // NewSession is part of smtp.Backend.
 func (p *postOffice) NewSession(*smtp.Conn) (smtp.Session, error) {
-	return &postSession{office: p}, p.reached("hello")
+	return &postSession{office: p}, p.reached("hello", "")
 }
 
 type postSession struct {
@@ -80,17 +88,17 @@ type postSession struct {
 
 func (s *postSession) Mail(from string, _ *smtp.MailOptions) error {
 	s.from = from
-	return s.office.reached("mail")
+	return s.office.reached("mail", s.to)
 }
 func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
-	return s.office.reached("rcpt")
+	return s.office.reached("rcpt", s.to)
 }
 func (s *postSession) Reset()        {}
 func (s *postSession) Logout() error { return nil }
 
 func (s *postSession) Data(r io.Reader) error {
-	if err := s.office.reached("data"); err != nil {
+	if err := s.office.reached("data", s.to); err != nil {
 		return err
 	}
 	raw, err := io.ReadAll(r)
@@ -105,29 +113,14 @@ func (s *postSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if err := s.office.keep(letter{box.Messages()[0], m.Header.Get("Message-Id")}); err != nil {
-		return err
-	}
-	return s.office.reached("dot")
+	s.office.keep(letter{box.Messages()[0], m.Header.Get("Message-Id")})
+	return s.office.reached("dot", s.to)
 }
 
-func (p *postOffice) keep(l letter) error {
+func (p *postOffice) keep(l letter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.refuses != nil {
-		if err := p.refuses(l.To); err != nil {
-			return err
-		}
-	}
 	p.mail = append(p.mail, l)
-	return nil
-}
-
-// refusing changes which mails are taken from now on.
-func (p *postOffice) refusing(refuses func(to string) error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.refuses = refuses
 }
 
 // to are the mails that an address has got, oldest first.
