@@ -40,7 +40,7 @@ func TestStoreAway(t *testing.T) {
 	asks("edit by API", c.ask("PATCH", at, `{"title":"Ny"}`, "token", c.husie), `"code":"unavailable"`)
 
 	form := c.post(doorOfTownHall, c.filled("name", "Åsa <b>"))
-	asks("form", form, "<title>Fel: ", "Försök igen om en minut.</h2>", `value="Åsa &lt;b&gt;"`, `value="asa@example.org"`, ">Nötter</textarea>", " checked")
+	asks("form", form, "Försök igen om en minut. – ", "Försök igen om en minut.</h2>", `value="Åsa &lt;b&gt;"`, `value="asa@example.org"`, ">Nötter</textarea>", " checked")
 	wellFormed(t, "form", form.body)
 	asks("form in English", c.post("/en"+doorOfTownHall, c.filled()), "Try again in a minute.</h2>")
 

@@ -3,10 +3,12 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +151,16 @@ func (a answer) want(t testing.TB, status int) answer {
 // writes the other way.
 func (a answer) unmarked() string {
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(a.body)
+}
+
+// result is what a heading with the focus says came of what was sent, and the title
+// first of all; empty: the page has no such heading.
+func (a answer) result() string {
+	m := regexp.MustCompile(`<h[12][^>]* tabindex="-1" autofocus>([^<]*)</h`).FindStringSubmatch(a.unmarked())
+	if m == nil || !strings.Contains(a.body, "<title>"+m[1]+" – ") {
+		return ""
+	}
+	return html.UnescapeString(m[1])
 }
 
 // json is the body as a tree.

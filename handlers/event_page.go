@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strings"
@@ -157,7 +158,10 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	pg := s.newPage(p, m.view.event(e.Slug), text.Title, nil)
 	if body.Open || typed != nil {
 		body.Form = s.form(p, m, e, body.Door.Full, typed)
-		pg.Stamp, pg.Wrong = body.Form.Stamp, body.Form.Failed()
+		pg.Stamp = body.Form.Stamp
+		if body.Form.Failed() {
+			pg.Result = cmp.Or(body.Form.Refused, p.T("page.wrong-title"))
+		}
 	}
 	pg.Summary, pg.Feed = text.Summary, body.Calendar
 	if pg.Hidden = m.view.pass != nil; !pg.Hidden {

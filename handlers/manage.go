@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -188,7 +189,9 @@ func (s *Server) heldWith(c *fiber.Ctx, status int, held planner.Held, typed *as
 		body.Can[string(a)] = true
 	}
 	body.Can[answerAction] = open && e.Status != models.Cancelled && held.Entry.State.Coming()
-	return s.page(c, status, "rsvp", p, text.Title, body)
+	pg := s.newPage(p, s.unprefixed(c.Path(), p), text.Title, body)
+	pg.Result = cmp.Or(body.Said, body.Wrong)
+	return s.sendPage(c, status, "rsvp", pg)
 }
 
 // heldWrong is what could not be done: the field's sentence, when it is a field.

@@ -24,8 +24,9 @@ type page struct {
 	// Style and Icon are addresses of files.
 	Style, Icon string
 	Demo        bool
-	// Wrong: what was sent has faults, which the title says first.
-	Wrong bool
+	// Result is what came of what somebody sent. A heading that has the focus says
+	// it, and the title begins with it; empty: nothing was sent.
+	Result string
 	// Summary and Feed, a calendar, are for search engines and programs; empty:
 	// none.
 	Summary, Feed string

@@ -147,7 +147,9 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 		title = p.T("whats-on.title-month", "Month", body.Month.Name)
 	}
 	pg := s.newPage(p, listPath(v), title, body)
-	pg.Wrong = len(body.Wrong) > 0
+	if len(body.Wrong) > 0 {
+		pg.Result = p.T("page.wrong-title")
+	}
 	pg.Summary, pg.Feed = p.T("whats-on.summary"), l.selection.path(s.Language)
 	if len(v) == 0 && l.after == (place{}) {
 		pg.Canonical = s.Site + prefix + "/"
