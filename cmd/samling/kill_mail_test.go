@@ -11,9 +11,9 @@ import (
 // the server had taken and we had not noted: with the same Message-ID.
 func TestKill_AtEachPhaseOfAMail(t *testing.T) {
 	t.Parallel()
-	for name, newCity := range map[string]func(testing.TB) *city{
-		"SQLite":  newCity,
-		"MongoDB": func(testing.TB) *city { c, _ := newMongoCity(t); return c },
+	for name, newCity := range map[string]func(t *testing.T) *city{
+		"SQLite":  func(t *testing.T) *city { return newCity(t) },
+		"MongoDB": func(t *testing.T) *city { c, _ := newMongoCity(t); return c },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
