@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 	"time"
@@ -327,4 +328,15 @@ func foreign(p *locale.Printer, language string) string {
 		return ""
 	}
 	return language
+}
+
+// first are at most so many events of a sequence.
+func first(events iter.Seq[*planner.Listed], most int) []*planner.Listed {
+	var out []*planner.Listed
+	for l := range events {
+		if out = append(out, l); len(out) == most {
+			break
+		}
+	}
+	return out
 }

@@ -87,6 +87,8 @@ var unseen = map[string][]string{
 	"GET /districts/:district":              {"/districts/oster"},
 	"GET /subscribe":                        {"/subscribe", "/subscribe?association=husie&kind=meeting"},
 	"GET /privacy":                          {"/privacy"},
+	"GET /about":                            {"/about"},
+	"GET /accessibility":                    {"/accessibility"},
 	"GET /sign-in":                          {"/sign-in?then=/organise/events/SLUG"},
 
 	"GET /members/:secret":                     {"/members/SECRET", "/members/ID", "/members/SLUG", "/members/husie"},
@@ -129,6 +131,11 @@ var unseen = map[string][]string{
 	"POST /organise/calendars/:calendar/gone":                {"/organise/calendars/ID/gone cancel=ID"},
 	"POST /organise/calendars/:calendar/stop":                {"/organise/calendars/ID/stop x=1"},
 	"GET /organise/log":                                      {"/organise/log"},
+	"GET /organise/texts":                                    {"/organise/texts"},
+	"GET /organise/texts/:host":                              {"/organise/texts/husie", "/organise/texts/nope"},
+	"POST /organise/texts/:host":                             {"/organise/texts/husie text.sv=Hej"},
+	"GET /organise/notice":                                   {"/organise/notice"},
+	"POST /organise/notice":                                  {"/organise/notice text.sv=Hej&until=2026-03-20"},
 	"GET /organise/outbox":                                   {"/organise/outbox"},
 }
 

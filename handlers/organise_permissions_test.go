@@ -79,6 +79,8 @@ var permissions = map[string]string{
 	"GET /subscribe":                        "200 200 200 200 200",
 	"GET /subscribe/qr.svg":                 "200 200 200 200 200",
 	"GET /privacy":                          "200 200 200 200 200",
+	"GET /about":                            "200 200 200 200 200",
+	"GET /accessibility":                    "200 200 200 200 200",
 	"GET /demo/mail":                        "200 200 200 200 200",
 	"GET /demo/mail/:letter":                "404 404 404 404 404",
 	"GET /demo/mail/:letter/html":           "404 404 404 404 404",
@@ -126,6 +128,11 @@ var permissions = map[string]string{
 	"POST /organise/calendars/:calendar/fetch":               "303 404 404 303 303",
 	"POST /organise/calendars/:calendar/gone":                "303 404 404 303 303",
 	"POST /organise/calendars/:calendar/stop":                "303 404 404 303 303",
+	"GET /organise/texts":                                    "303 303 303 303 200",
+	"GET /organise/texts/:host":                              "303 403 403 200 200",
+	"POST /organise/texts/:host":                             "303 403 403 303 303",
+	"GET /organise/notice":                                   "303 404 404 404 200",
+	"POST /organise/notice":                                  "303 404 404 404 303",
 	"GET /organise/log":                                      "303 404 404 404 200",
 	"GET /organise/log.csv":                                  "303 404 404 404 200",
 	"GET /organise/outbox":                                   "303 404 404 404 200",
@@ -216,7 +223,7 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 		value = e.Slug
 	}
 	for name, with := range map[string]string{
-		":event": event, ":value": value, ":format": "ics", ":association": "husie", ":group": "klimat", ":district": "oster",
+		":event": event, ":value": value, ":format": "ics", ":association": "husie", ":host": "husie", ":group": "klimat", ":district": "oster",
 		":token": "nobody", ":secret": g.secret("husie"), ":letter": "1", ":code": e.Short, ":shape": "wide", ":file": strings.TrimPrefix(g.pages.named["samling.css"], "/static/"),
 	} {
 		path = strings.ReplaceAll(path, name, with)

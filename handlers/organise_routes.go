@@ -53,6 +53,11 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/calendars/:calendar/stop", s.stopCalendar)
 	desk.Get("/log", s.organiseLog)
 	desk.Get("/log.csv", s.logCSV)
+	desk.Get("/texts", s.organiseTexts)
+	desk.Get("/texts/:host", s.askAbout)
+	desk.Post("/texts/:host", s.takeAbout)
+	desk.Get("/notice", s.askNotice)
+	desk.Post("/notice", s.takeNotice)
 	desk.Get("/outbox", s.organiseOutbox)
 	desk.Post("/outbox", s.mailAgain)
 }

@@ -11,6 +11,7 @@ import (
 
 	"samling/locale"
 	"samling/models"
+	"samling/planner"
 )
 
 // page is what every template is given. T and the other methods of the Printer
@@ -39,11 +40,27 @@ type page struct {
 	// Stamp is when the page was made, for forms that want to know how long
 	// somebody took; empty: none does.
 	Stamp string
+	// Notice is what the central office says on every page.
+	Notice said
 	// Preview stands above an event that its organiser looks at before others do.
 	Preview any
 	Body    any // of the page itself
 
 	prefix string
+}
+
+// said is a text and its language, where that is another than the page's; the zero
+// value says nothing.
+type said struct{ Text, Language string }
+
+// notice is what the central office has to say now.
+func (s *Server) notice(p *locale.Printer) said {
+	n := s.Planner.Catalogue().Notice
+	if !n.Stands(s.Now()) {
+		return said{}
+	}
+	text, in := n.In(p.Language(), s.Language)
+	return said{text, foreign(p, in)}
 }
 
 // languageLink leads to the same page in a language.
@@ -74,7 +91,7 @@ func (p page) Feeds() []feedLink {
 func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
 	at, _, _ := strings.Cut(path, "?")
 	out := page{
-		Printer: p, Title: title, At: at, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body,
+		Printer: p, Title: title, At: at, House: s.house(), Site: s.Site, Demo: s.Demo, Body: body, Notice: s.notice(p),
 		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
 	}
 	words := s.Words
@@ -201,6 +218,10 @@ type errorBody struct {
 	Text string
 	// More is what one can do now, where the sentence of the error does not say.
 	More string
+	// Search: what was looked for is not there, but may be found. Days is what comes
+	// next.
+	Search bool
+	Days   days
 	// Sent is the form that could not be taken just now, to be sent once more to
 	// Here; empty: there was none.
 	Sent []sentField
@@ -230,6 +251,10 @@ func (s *Server) failPage(c *fiber.Ctx, code models.Code, err error) error {
 	body := errorBody{Text: sentence(p, err)}
 	if code == models.CodeUnavailable && c.Method() == fiber.MethodPost {
 		body.Sent, body.Here = sent(c), c.Path()
+	}
+	if code == models.CodeNotFound && !strings.Contains(c.Path(), membersPath) {
+		m := s.moment()
+		body.Search, body.Days = true, s.rows(c, p, m, m.day, first(m.catalogue.Ahead(planner.Filter{}, m.now), nearestShown))
 	}
 	if more := title + ".more"; p.Has(more) {
 		body.More = p.T(more)

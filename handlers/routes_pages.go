@@ -24,6 +24,8 @@ func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/subscribe", s.subscribePage)
 	in.Get("/subscribe/qr.svg", s.subscribeCode)
 	in.Get("/privacy", s.privacyPage)
+	in.Get("/about", s.aboutPage)
+	in.Get("/accessibility", s.accessibilityPage)
 	if s.Demo && s.Mailbox != nil {
 		in.Get("/demo/mail", s.mailboxPage)
 		in.Get("/demo/mail/:letter", s.letterPage)

@@ -38,6 +38,7 @@ type Config struct {
 	// may read every list. Empty: Samling, and the central association.
 	Name, Central string
 	Privacy       Privacy
+	Access        Access
 	// Demo says on every page that it is a demonstration, whose mail is in
 	// Mailbox; nil: nobody can look into it.
 	Demo    bool
@@ -52,6 +53,14 @@ type Config struct {
 	TrustedProxies []string
 	// Outbox says how mail fares; nil: nothing is said of it.
 	Outbox Outbox
+}
+
+// Access is what the installation says of itself on its page about accessibility.
+type Access struct {
+	// Help is whom to call or write to; empty: the contact of Privacy.
+	Help string
+	// KnownFaults are those that its own people know of, beside those of Samling.
+	KnownFaults string
 }
 
 // Privacy is what the installation says of itself on its page about personal

@@ -90,9 +90,9 @@ func TestSubscribe_FromOtherPages(t *testing.T) {
 		"/?kind=seminar&district=oster":         `<a href="/subscribe?district=oster&amp;kind=seminar">Prenumerera på det här</a>`,
 		"/?kind=seminar&q=elen&from=2026-03-04": `<a href="/subscribe?kind=seminar">Prenumerera (utan sökord, dagar och önskemål)</a>`,
 		"/?kind=may-day":                        `<a href="/subscribe?kind=may-day">Prenumerera på kalendern så`,
-		"/associations/husie":                   `<a href="/subscribe?association=husie">Prenumerera på det här</a>`,
-		"/en/groups/klimat":                     `<a href="/en/subscribe?group=klimat">Subscribe to this</a>`,
-		"/districts/oster":                      `<a href="/subscribe?district=oster">Prenumerera på det här</a>`,
+		"/associations/husie":                   `href="/subscribe?association=husie">Prenumerera på kalendern</a>`,
+		"/en/groups/klimat":                     `href="/en/subscribe?group=klimat">Subscribe to the calendar</a>`,
+		"/districts/oster":                      `href="/subscribe?district=oster">Prenumerera på kalendern</a>`,
 	} {
 		if a := c.ask("GET", page, "").want(t, 200); !strings.Contains(a.body, want) {
 			t.Errorf("%s lacks %s", page, want)

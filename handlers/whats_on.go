@@ -90,12 +90,12 @@ func (l *listing) endless(now time.Time) bool {
 
 func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listing, wrong error) page {
 	all, shown, next := l.choose(m)
-	first := m.day
+	began := m.day
 	if !l.From.IsZero() {
-		first = l.From
+		began = l.From
 	}
 	if l.past {
-		first = time.Time{}
+		began = time.Time{}
 	}
 	v := l.values()
 	prefix := s.prefix(p.Language())
@@ -117,7 +117,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 		body.Facets = s.facets(p, m, l, n)
 	}
 	if l.month.IsZero() {
-		body.Days = s.rows(c, p, m, first, shown)
+		body.Days = s.rows(c, p, m, began, shown)
 		s.sayWeeks(p, m, body.Days)
 	} else {
 		body.Month, body.Days = s.drawMonth(c, p, m, l, all)
@@ -125,8 +125,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 	}
 	if len(all) == 0 && wrong == nil {
 		body.Try = s.waysOut(p, m, l, body.Active)
-		nearest := m.catalogue.Select(planner.Filter{From: m.now})
-		body.Nearest = s.rows(c, p, m, m.day, nearest[:min(len(nearest), nearestShown)])
+		body.Nearest = s.rows(c, p, m, m.day, first(m.catalogue.Ahead(planner.Filter{}, m.now), nearestShown))
 	}
 	if next != (place{}) {
 		body.More = prefix + listPath(with(v, "cursor", next.String()))

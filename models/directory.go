@@ -17,6 +17,17 @@ type Listing struct {
 	Updated time.Time `json:"updated"`
 	// Link is the members' link of an association.
 	Link Link `json:"link,omitzero"`
+	// About is what it says of itself on its page, Markdown by language tag.
+	About map[string]string `json:"about,omitempty"`
+}
+
+// MaxAbout is the longest text of an association about itself, in characters.
+const MaxAbout = 4_000
+
+// AboutIn is what it says of itself in a language, and the language that it is
+// in: the fallback, then any, when there is none.
+func (l *Listing) AboutIn(language, fallback string) (text, in string) {
+	return inOne(l.About, language, fallback)
 }
 
 // Listed gives imports their way to it.

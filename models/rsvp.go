@@ -155,6 +155,8 @@ type Installation struct {
 	// Erased is how many lines of each journal of erasures, by its id, have come
 	// true in this database. After a restore it is fewer than the journal has.
 	Erased map[string]int `json:"erased,omitempty"`
+	// Notice stands on every page.
+	Notice Notice `json:"notice,omitzero"`
 }
 
 // Instance is one running process. It proves that it lives by changing Beat;

@@ -24,6 +24,8 @@ type Catalogue struct {
 	Associations []models.Association
 	Groups       []models.Group
 	Districts    []models.District
+	// Notice is what the central office says on every page.
+	Notice models.Notice
 
 	byID, bySlug map[string]*Listed
 	hosts        map[string]host
@@ -186,6 +188,13 @@ func (p *Planner) Refresh(ctx context.Context) error {
 	changedDirectory, err := p.readDirectory(ctx, &next)
 	if err != nil {
 		return err
+	}
+	changedNotice, err := p.readNotice(ctx, &next)
+	if err != nil {
+		return err
+	}
+	if changedNotice {
+		next.Version++
 	}
 	if old.Version == 0 {
 		if err := p.readEverything(ctx, &next); err != nil {

@@ -101,7 +101,8 @@ func importRows[T any, P directory[T]](ctx context.Context, p *Planner, c models
 			_, err = c.Update(ctx, P(&doc).Doc().ID, func(old *T) error {
 				next := doc
 				*P(&next).Doc() = *P(old).Doc()
-				P(&next).Listed().Updated, P(&next).Listed().Link = P(old).Listed().Updated, P(old).Listed().Link
+				was, is := P(old).Listed(), P(&next).Listed()
+				is.Updated, is.Link, is.About = was.Updated, was.Link, was.About
 				if !reflect.DeepEqual(next, *old) {
 					P(&next).Listed().Updated = now
 					*old = next

@@ -31,6 +31,8 @@ type flags struct {
 	Contact         string `group:"settings" placeholder:"TEXT" help:"How to reach them: an address or a telephone number."`
 	Processors      string `group:"settings" placeholder:"TEXT" help:"Who else handles personal data for them: hosts of the machine and of the mail."`
 	Officer         string `group:"settings" name:"data-protection-officer" placeholder:"TEXT" help:"Their data protection officer and how to reach her, if they have one."`
+	Help            string `group:"settings" placeholder:"TEXT" help:"Whom to call or write to when one cannot use the site or needs help to come."`
+	KnownFaults     string `group:"settings" placeholder:"TEXT" help:"What those who see, hear or move badly cannot use here as far as you know, for the page about accessibility."`
 	TimeZone        string `group:"settings" default:"Europe/Stockholm" placeholder:"ZONE" help:"Zone of events that name none."`
 	Language        string `group:"settings" default:"sv" placeholder:"TAG" help:"Language of addresses without one, and of what is printed here: sv or en."`
 	Retention       string `group:"settings" default:"14d" placeholder:"TIME" help:"How long after an event names and addresses are kept, in d, h, m and s."`

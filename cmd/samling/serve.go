@@ -69,7 +69,7 @@ func (s *session) serve(log *slog.Logger, sender mailer.Sender, mailbox handlers
 	in.planner.Fetch = calendars.Fetch
 	server, err := handlers.New(handlers.Config{
 		Planner: in.planner, Calendar: calendar, Words: s.words, Site: s.settings.url, Language: s.settings.language, Zone: s.settings.zone,
-		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy,
+		Name: s.settings.name, Central: s.settings.central, Privacy: s.settings.privacy, Access: s.settings.access,
 		Version: version(), Now: s.now, Log: log, TrustedProxies: s.settings.trustedProxies,
 		Outbox: fares{outbox, s.now}, Answered: answered, Demo: mailbox != nil, Mailbox: mailbox,
 	})

@@ -39,6 +39,7 @@ type settings struct {
 	alert           string // an https address or a command; empty: nobody is called
 	name, central   string
 	privacy         handlers.Privacy
+	access          handlers.Access
 	zone, language  string
 	retention       time.Duration
 	trustedProxies  []string
@@ -60,6 +61,7 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	s := settings{
 		store: f.Store, keyFile: f.KeyFile, dkimKey: f.DKIMKey, dkimSelector: f.DKIMSelector, name: f.Name, central: f.Central, zone: f.TimeZone, language: f.Language,
 		privacy: handlers.Privacy{Controller: f.Controller, Contact: f.Contact, Processors: f.Processors, Officer: f.Officer},
+		access:  handlers.Access{Help: f.Help, KnownFaults: f.KnownFaults},
 	}
 	s.url = readSite(&faults, f.URL)
 	s.listen = readListen(&faults, "SAMLING_LISTEN", f.Listen)
@@ -80,6 +82,8 @@ func (f *flags) settings(from *source, languages, needed []string) (settings, er
 	models.CheckLine(&faults, "SAMLING_CONTROLLER", f.Controller, false, models.MaxLine)
 	models.CheckLine(&faults, "SAMLING_CONTACT", f.Contact, false, models.MaxLine)
 	models.CheckLine(&faults, "SAMLING_DATA_PROTECTION_OFFICER", f.Officer, false, models.MaxLine)
+	models.CheckLine(&faults, "SAMLING_HELP", f.Help, false, models.MaxLine)
+	models.CheckLine(&faults, "SAMLING_KNOWN_FAULTS", f.KnownFaults, false, models.MaxNote)
 	models.CheckLine(&faults, "SAMLING_PROCESSORS", f.Processors, false, models.MaxNote)
 	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
 		faults.Add("SAMLING_TIME_ZONE", "unknown-zone", "Value", f.TimeZone)

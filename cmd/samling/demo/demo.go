@@ -55,6 +55,11 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	if _, err := c.Planner.ImportAssociations(ctx, associations); err != nil {
 		return err
 	}
+	for _, a := range associations {
+		if err := c.Planner.SetAbout(ctx, planner.Command(), a.Doc.ID, aboutOf(&a.Doc)); err != nil {
+			return err
+		}
+	}
 	events := c.ordinary(c.Planner.Catalogue())
 	for _, e := range events {
 		if err := c.live(ctx, e); err != nil {
@@ -190,4 +195,18 @@ var lastNames = []string{"Exempelsson", "Provberg", "Demostrand", "Testlund", "P
 
 var notes = []string{
 	"Jag är allergisk mot nötter.", "Behöver komma in med rullstol.", "Arabisk tolk vore bra.", "Kommer en kvart sent.", "Vegetarisk mat, tack.",
+}
+
+// aboutOf is what an association says of itself.
+func aboutOf(a *models.Association) map[string]string {
+	if a.Central {
+		return map[string]string{
+			"sv": "Vi håller ihop stadens föreningar och ordnar det som är för alla: rådslagen, stormötena och första maj.",
+			"en": "We keep the city's associations together and host what is for all of them: consultations, large meetings and May Day.",
+		}
+	}
+	return map[string]string{
+		"sv": "Vi ses en kväll i månaden och dricker kaffe, pratar om det som händer här i trakten och bestämmer vad vi ska göra åt det. Varje höst ordnar vi gårdsfest.\n\n**Du är välkommen som du är.** Säg hej i dörren, så presenterar vi dig.",
+		"en": "We meet one evening a month, drink coffee, talk about what goes on around here and decide what to do about it. Every autumn we host a yard party.\n\n**You are welcome as you are.** Say hello at the door and we will introduce you.",
+	}
 }

@@ -1,0 +1,46 @@
+package planner
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"samling/models"
+)
+
+// SetNotice says something on every page until a time, or nothing more when it
+// has no texts. For coordinators alone; to others there is no such thing.
+func (p *Planner) SetNotice(ctx context.Context, by *models.Organiser, n models.Notice) error {
+	if !by.MayOversee() {
+		return models.ErrNotFound
+	}
+	n.Texts = maps.Clone(n.Texts)
+	maps.DeleteFunc(n.Texts, func(_, text string) bool { return text == "" })
+	if err := n.Validate(); err != nil {
+		return err
+	}
+	if len(n.Texts) == 0 {
+		n = models.Notice{}
+	}
+	n.Until = models.Milli(n.Until)
+	_, err := p.Store.Installation.Update(ctx, InstallationID, func(i *models.Installation) error {
+		i.Notice = n
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.Log.Info("notice set", "organiser", by.ID, "until", n.Until)
+	return p.Refresh(ctx)
+}
+
+// readNotice reads the notice into a copy of a catalogue, and reports whether it
+// differs from what is there.
+func (p *Planner) readNotice(ctx context.Context, c *Catalogue) (changed bool, err error) {
+	i, err := p.Store.Installation.Get(ctx, InstallationID)
+	if errors.Is(err, models.ErrNotFound) || err == nil && i.Notice.Same(c.Notice) {
+		return false, nil
+	}
+	c.Notice = i.Notice
+	return err == nil, err
+}
