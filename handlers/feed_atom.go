@@ -68,9 +68,9 @@ func (e *entry) atom() ([]byte, error) {
 	return xml.Marshal(out)
 }
 
-// atom is the feed of entries. Its id stands for its address, its date is that of
-// the last change that it shows.
-func (s *Server) atom(sel *selection, name string, pieces []*piece) ([]byte, error) {
+// atom is the feed of entries on a day. Its id stands for its address, its date is
+// that of the last change that it shows.
+func (s *Server) atom(sel *selection, name string, pieces []*piece, day time.Time) ([]byte, error) {
 	self, home := s.addresses(sel)
 	links := []atomLink{{"alternate", "text/html", home}}
 	if self != "" {
@@ -78,7 +78,7 @@ func (s *Server) atom(sel *selection, name string, pieces []*piece) ([]byte, err
 	}
 	head, err := xml.Marshal(atomFeed{
 		Language: sel.language, ID: "urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(s.Site+sel.path(s.Language))).String(), Title: name,
-		Updated: newest(pieces).UTC().Format(time.RFC3339), Authors: []atomPerson{{s.house()}}, Links: links,
+		Updated: newest(pieces, day).UTC().Format(time.RFC3339), Authors: []atomPerson{{s.house()}}, Links: links,
 	})
 	if err != nil {
 		return nil, err

@@ -90,7 +90,7 @@ func (s *Server) render(ctx context.Context, sel *selection, m moment, of feedOf
 	}
 	switch sel.format {
 	case inAtom:
-		return s.atom(sel, of.name, pieces)
+		return s.atom(sel, of.name, pieces, m.day)
 	case inJSON:
 		return s.jsonFeed(sel, of.name, pieces)
 	}

@@ -138,10 +138,14 @@ func (s *Server) addresses(sel *selection) (self, home string) {
 	return s.Site + sel.path(s.Language), root + path
 }
 
-// newest is the last change that any of the pieces shows; the beginning of 1970
-// when there are none, since formats ask for a date.
-func newest(pieces []*piece) time.Time {
-	at := time.Unix(0, 0)
+// newest is the last change that any of the pieces shows. Formats ask for a date
+// also where there are none: then it is that of the day, which all instances agree
+// about and with which feeds are made anew.
+func newest(pieces []*piece, day time.Time) time.Time {
+	if len(pieces) == 0 {
+		return day
+	}
+	var at time.Time
 	for _, p := range pieces {
 		if p.of.Changed.After(at) {
 			at = p.of.Changed

@@ -31,6 +31,7 @@ type Follower struct {
 	fetcher *Fetcher
 	log     *slog.Logger
 	asked   chan asked
+	parse   func([]byte, ics.ParseOptions) (ics.Calendar, error) // ics.Read; tests have others
 }
 
 // asked is a calendar that somebody waits for.
@@ -41,7 +42,7 @@ type asked struct {
 
 // New makes a Follower that does nothing before Run.
 func New(p *planner.Planner, f *Fetcher, log *slog.Logger) *Follower {
-	return &Follower{planner: p, fetcher: f, log: log, asked: make(chan asked)}
+	return &Follower{planner: p, fetcher: f, log: log, asked: make(chan asked), parse: ics.Read}
 }
 
 // Run follows until ctx ends, and returns when the fetches in hand have come to
@@ -155,7 +156,7 @@ func (f *Follower) round(ctx context.Context, w *models.Follow) error {
 	now := f.planner.Now()
 	y, m, d := now.In(models.Zone(f.planner.Zone)).Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, models.Zone(f.planner.Zone))
-	calendar, err := read(answer.Body, ics.ParseOptions{
+	calendar, err := f.read(answer.Body, ics.ParseOptions{
 		Zone: f.planner.Zone, From: today, To: today.AddDate(0, ics.MonthsAhead, 0), Within: true, MaxEvents: mostEvents,
 	})
 	if err != nil {
@@ -181,13 +182,13 @@ func (f *Follower) round(ctx context.Context, w *models.Follow) error {
 
 // read is ics.Read, behind which libraries stand that we did not write: nobody's
 // calendar may end the process that serves all others.
-func read(body []byte, opts ics.ParseOptions) (c ics.Calendar, err error) {
+func (f *Follower) read(body []byte, opts ics.ParseOptions) (c ics.Calendar, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			c, err = ics.Calendar{}, fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return ics.Read(body, opts)
+	return f.parse(body, opts)
 }
 
 // unreadable is the Fault of a file that is no calendar, or one that cannot be

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"samling/ics"
 	"samling/models"
 	"samling/planner"
 )
@@ -197,6 +198,25 @@ func TestFollow_UnreadableIsNotGone(t *testing.T) {
 	f := w.calendar()
 	if len(f.Gone) != 1 || f.Gone[0].Why != models.GonePrivate || f.Gone[0].Word != models.WordWanted || w.event("M8").Status != models.Published {
 		t.Errorf("got %+v, %q", f.Gone, w.here())
+	}
+}
+
+// A library that falls over a calendar takes nobody else along: the calendar is
+// called unreadable, and what came of it stays until it can be read again.
+func TestFollow_ParserPanics(t *testing.T) {
+	w := newWorld(t)
+	w.says(many(3)...)
+	w.begin(false)
+	w.worker.parse = func([]byte, ics.ParseOptions) (ics.Calendar, error) { panic("index out of range") }
+	w.says(many(2)...)
+	w.later(time.Hour)
+	if f := w.calendar(); f.Trouble.Code != "unreadable" || len(w.here()) != 3 {
+		t.Errorf("got %+v, %q", f.Trouble, w.here())
+	}
+	w.worker.parse = ics.Read
+	w.later(time.Hour)
+	if f := w.calendar(); f.Trouble.Code != "" || len(f.Gone) != 1 {
+		t.Errorf("got %+v, gone %v", f.Trouble, f.Gone)
 	}
 }
 
