@@ -86,8 +86,10 @@ func (v *Vault) CheckTag(purpose, tag string) (id string, ok bool) {
 	if err != nil || len(b) != 16+tagMACSize || tagLetters.EncodeToString(b) != tag {
 		return "", false
 	}
-	id = uuidString(b[:16])
-	return id, hmac.Equal(b[16:], v.tagMAC(purpose, id))
+	if id = uuidString(b[:16]); !hmac.Equal(b[16:], v.tagMAC(purpose, id)) {
+		return "", false
+	}
+	return id, true
 }
 
 func (v *Vault) tagMAC(purpose, id string) []byte {

@@ -144,3 +144,51 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func TestTag(t *testing.T) {
+	v, path := newVault(t)
+	foreign, _ := newVault(t)
+	tag := v.Tag("bounce", rsvp)
+	changed := map[bool]string{true: "b", false: "a"}[tag[30] == 'a']
+	if len(tag) != TagLength || strings.Trim(tag, "abcdefghijklmnopqrstuvwxyz234567") != "" {
+		t.Errorf("%q does not fit into a local part", tag)
+	}
+	for name, tt := range map[string]struct {
+		purpose, tag string
+		ok           bool
+	}{
+		"as it is":              {"bounce", tag, true},
+		"in upper case":         {"bounce", strings.ToUpper(tag), true},
+		"for something else":    {"reply", tag, false},
+		"of another vault":      {"bounce", foreign.Tag("bounce", rsvp), false},
+		"another id":            {"bounce", "7" + tag[1:], false},
+		"another mark":          {"bounce", tag[:30] + changed + tag[31:], false},
+		"with spare bits":       {"bounce", tag[:TagLength-1] + string(tag[TagLength-1]+1), false},
+		"with a line break":     {"bounce", tag[:20] + "\n" + tag[20:], false},
+		"a token":               {"bounce", v.Token("bounce", rsvp), false},
+		"cut off":               {"bounce", tag[:TagLength-2], false},
+		"nothing":               {"bounce", "", false},
+		"the id without a mark": {"bounce", rsvp, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, ok := v.CheckTag(tt.purpose, tt.tag); ok != tt.ok || ok != (got == rsvp) {
+				t.Errorf("%q: %q, %t; want %t", tt.tag, got, ok, tt.ok)
+			}
+		})
+	}
+	// Years later it is still good: the key that signs never changes.
+	if got, ok := mustOpen(t, path, day+400).CheckTag("bounce", tag); !ok || got != rsvp {
+		t.Errorf("years later: %q, %t", got, ok)
+	}
+}
+
+func FuzzCheckTag(f *testing.F) {
+	v, _ := newVault(f)
+	f.Add(v.Tag("bounce", rsvp))
+	f.Add(strings.Repeat("a", TagLength))
+	f.Fuzz(func(t *testing.T, tag string) {
+		if id, ok := v.CheckTag("bounce", tag); ok && v.Tag("bounce", id) != strings.ToLower(tag) {
+			t.Errorf("%q is taken for the tag of %s", tag, id)
+		}
+	})
+}
