@@ -40,9 +40,8 @@ func readReturned(data []byte) (r models.Returned) {
 			r = models.Returned{What: models.ReturnedUnreadable}
 		}
 	}()
-	if bytes.HasPrefix(data, []byte("From ")) { // as Postfix hands it to a command
-		_, data, _ = bytes.Cut(data, []byte("\n"))
-	}
+	// The "From " line with which Postfix hands a message to a command passes for a
+	// field.
 	m, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
 		return models.Returned{What: models.ReturnedUnreadable}
