@@ -198,8 +198,9 @@ func TestOutbox_RefusedAddress(t *testing.T) {
 					alone = append(alone, rsvp)
 					return nil
 				}
-				defer run(t, o)()
+				stop := run(t, o)
 				time.Sleep(20 * time.Second)
+				stop()
 				var want []string
 				if tt.alone {
 					want = []string{m.RSVP}
