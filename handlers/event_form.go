@@ -71,12 +71,14 @@ type itemForm struct {
 }
 
 type signUpForm struct {
-	Needed   *bool             `json:"needed,omitempty"`
-	Opens    string            `json:"opens,omitempty"`
-	Closes   string            `json:"closes,omitempty"`
-	MaxParty int               `json:"max_party"`
-	Confirm  bool              `json:"confirm"`
-	Ask      []models.Question `json:"ask"`
+	Needed     *bool             `json:"needed,omitempty"`
+	Opens      string            `json:"opens,omitempty"`
+	Closes     string            `json:"closes,omitempty"`
+	MaxParty   int               `json:"max_party"`
+	Confirm    bool              `json:"confirm"`
+	Ask        []models.Question `json:"ask"`
+	Protected  bool              `json:"protected"`
+	PlaceHours int               `json:"place_hours,omitempty"`
 }
 
 // formOf is an event as it is shown, its seats aside.
@@ -109,6 +111,7 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		SignUp: signUpForm{
 			Needed: &e.SignUp.Needed, Opens: show(e.SignUp.Opens), Closes: show(e.SignUp.Closes),
 			MaxParty: e.LargestParty(), Confirm: e.SignUp.Confirm, Ask: list(e.SignUp.Ask),
+			Protected: e.SignUp.Protected, PlaceHours: e.SignUp.PlaceHours,
 		},
 	}
 	if f.Texts == nil {
@@ -172,6 +175,7 @@ func (f *eventForm) write(e *models.Event, zone string) error {
 	}
 	e.SignUp.Opens, e.SignUp.Closes = read("rsvp.opens", f.SignUp.Opens), read("rsvp.closes", f.SignUp.Closes)
 	e.SignUp.MaxParty, e.SignUp.Confirm, e.SignUp.Ask = f.SignUp.MaxParty, f.SignUp.Confirm, f.SignUp.Ask
+	e.SignUp.Protected, e.SignUp.PlaceHours = f.SignUp.Protected, f.SignUp.PlaceHours
 	if f.SignUp.Needed != nil {
 		e.SignUp.Needed = *f.SignUp.Needed
 	}

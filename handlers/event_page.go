@@ -34,6 +34,7 @@ type eventPage struct {
 	Preliminary  bool
 	Over         bool
 	Place        models.Place
+	PlaceLater   string // when one is told the place of a protected event
 	Maps         []link
 	Online       string
 	Access       []string
@@ -146,6 +147,9 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		body.Off, body.Reason = p.T("event.off."+string(e.Status)), e.Reason
 	}
 	body.WasAt, body.WasIn = was(p, m, e)
+	if e.SignUp.Protected {
+		body.PlaceLater = p.T("event.place-later", "When", clock(p, e.PlaceFrom(), zone))
+	}
 	if d, err := m.catalogue.District(e.District); err == nil {
 		body.District = link{d.In(p.Language()), prefix + "/districts/" + d.ID}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"samling/models"
+	"samling/planner"
 )
 
 // The most and the usual number of events in one answer.
@@ -40,11 +41,11 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 			out.Next = q.after.String()
 			break
 		}
-		whole, err := s.Planner.Whole(c.UserContext(), l)
+		e, err := s.whole(c, by, l)
 		if err != nil {
 			return err
 		}
-		out.Events = append(out.Events, s.shown(c, by, whole.Event))
+		out.Events = append(out.Events, s.shown(c, by, e))
 		q.after = placeOf(l)
 	}
 	return s.json(c, http.StatusOK, out)
@@ -63,10 +64,25 @@ func (s *Server) showEvent(c *fiber.Ctx) error {
 	if !by.MaySee(l.Event) {
 		return models.ErrNotFound
 	}
-	if l, err = s.Planner.Whole(c.UserContext(), l); err != nil {
+	e, err := s.whole(c, by, l)
+	if err != nil {
 		return err
 	}
-	return s.event(c, http.StatusOK, by, l.Event)
+	return s.event(c, http.StatusOK, by, e)
+}
+
+// whole is all of an event that somebody may know: where a protected one is, its
+// organisers alone.
+func (s *Server) whole(c *fiber.Ctx, by *models.Organiser, l *planner.Listed) (*models.Event, error) {
+	if l.SignUp.Protected && by.MayEdit(l.Event) {
+		e, err := s.Planner.Editable(c.UserContext(), by, l.ID)
+		return &e, err
+	}
+	l, err := s.Planner.Whole(c.UserContext(), l)
+	if err != nil {
+		return nil, err
+	}
+	return l.Event, nil
 }
 
 // createEvent is POST /events.
@@ -202,6 +218,9 @@ func (s *Server) shown(c *fiber.Ctx, by *models.Organiser, e *models.Event) even
 		f.Parent = ""
 	}
 	mine := by.MayEdit(e)
+	if e.SignUp.Protected && !mine {
+		f.Capacity = nil
+	}
 	// What is closed by its facts alone need not be read.
 	if !mine && e.Facts().Refusal(s.Now()) != "" {
 		f.Seats = models.SeatsClosed

@@ -96,7 +96,7 @@ func (s *Server) entry(l *planner.Listed, sel *selection, m moment) *entry {
 		id: "urn:uuid:" + l.ID, page: page,
 		title: s.Calendar.Title(l.Event, sel.language, m.day), summary: text.Summary,
 		// Its year is always said: what was written once is read for years.
-		content: content(when(p, l.Event, time.Time{}), l.Place.Line(), s.Calendar.Description(it, sel.language), page),
+		content: content(when(p, l.Event, time.Time{}), placeLine(p, l.Event), s.Calendar.Description(it, sel.language), page),
 		changed: l.Changed, kind: l.Kind, kindName: p.T("kind." + string(l.Kind)), hosts: it.Hosts, groups: it.Groups,
 	}
 }

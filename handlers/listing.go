@@ -262,7 +262,7 @@ func (s *Server) row(c *fiber.Ctx, p *locale.Printer, m moment, l *planner.Liste
 		Kind: p.T("kind." + string(e.Kind)), Drawing: e.Kind, Place: e.Place.Name, Hosts: p.List(m.catalogue.HostNames(e.Hosts(), p.Language())),
 	}
 	if r.Place == "" {
-		r.Place = e.Place.Line()
+		r.Place = placeLine(p, e)
 	}
 	if e.Audience == models.Members {
 		r.Members = p.T("audience.members")
@@ -307,6 +307,14 @@ func (s *Server) badge(c *fiber.Ctx, p *locale.Printer, m moment, e *models.Even
 		return p.T("whats-on.preliminary"), "quiet"
 	}
 	return "", ""
+}
+
+// placeLine is where an event is, on one line; of a protected one when that is told.
+func placeLine(p *locale.Printer, e *models.Event) string {
+	if e.SignUp.Protected {
+		return p.T("calendar.place-later")
+	}
+	return e.Place.Line()
 }
 
 // seats are the seats of an event in a word. What its facts alone decide is not

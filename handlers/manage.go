@@ -17,6 +17,7 @@ import (
 // heldPage is the page of one sign-up.
 type heldPage struct {
 	Title, When, Place, Hosts, Note string
+	Online                          string
 	Person                          models.Person
 	Answers                         []answered
 	Ask                             []question // that she can answer anew
@@ -171,11 +172,18 @@ func (s *Server) heldWith(c *fiber.Ctx, status int, held planner.Held, typed *as
 	e := held.Event.Event
 	text, _ := e.In(p.Language(), s.Language)
 	body := heldPage{
-		Title: text.Title, When: when(p, e, s.Now()), Place: e.Place.Line(),
+		Title: text.Title, When: when(p, e, s.Now()), Place: held.Where.Place, Online: held.Where.OnlineURL,
 		Hosts: p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Note:  notice(p, e), Person: held.Person, Answers: answers(p, held.Person.Answers), Standing: standing(p, &held),
 		Party: held.Entry.Party, Largest: max(e.LargestParty(), held.Entry.Party),
 		Left: held.Entry.State == models.Left, Said: said, Contact: contactOf(e.Contact), Here: c.Path(), NotMe: c.Query("was") == "not-me", Can: map[string]bool{},
+	}
+	if held.Where.Veiled && e.Status == models.Published && held.Entry.State.Coming() {
+		key := "held.place-later"
+		if held.Entry.State != models.Going {
+			key = "held.place-confirmed"
+		}
+		body.Place = p.T(key, "When", clock(p, held.Where.PlaceFrom, e.Location()))
 	}
 	if e.Status != models.Draft {
 		body.Event = s.here(c, s.ownPage(e))

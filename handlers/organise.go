@@ -140,7 +140,7 @@ func (s *Server) attention(p *locale.Printer, d desk, e *models.Event) []attenti
 	case !near, !e.Ends.After(s.Now()):
 	case e.Status == models.Draft:
 		why = "organise.attention.draft"
-	case e.Place.Line() == "" && e.OnlineURL == "":
+	case e.Place.Line() == "" && e.OnlineURL == "" && !e.SignUp.Protected: // else it is not told here
 		why = "organise.attention.place"
 	case e.Preliminary:
 		why = "organise.attention.preliminary"
@@ -159,6 +159,9 @@ func (s *Server) eventRow(c *fiber.Ctx, p *locale.Printer, e *models.Event) even
 		Host:    p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Members: e.Audience == models.Members, Preliminary: e.Preliminary,
 		SignUp: e.SignUp.Needed && e.Status != models.Draft, Capacity: e.Capacity,
+	}
+	if e.SignUp.Protected {
+		row.Place = p.T("organise.protected")
 	}
 	if row.SignUp {
 		_, counts := s.Planner.Seats(c.UserContext(), e)

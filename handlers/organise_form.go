@@ -29,6 +29,7 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 		"audience": string(e.Audience), "host": e.Host, "parent": e.Parent,
 		"contact.name": e.Contact.Name, "contact.phone": e.Contact.Phone, "contact.email": e.Contact.Email,
 		"rsvp.needed": yesNo(&e.SignUp.Needed), "capacity": number(e.Capacity), "rsvp.max_party": number(e.SignUp.MaxParty),
+		"rsvp.place_hours": number(e.SignUp.PlaceHours),
 	} {
 		out.set(name, value)
 	}
@@ -40,7 +41,7 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 	for _, q := range e.SignUp.Ask {
 		out.set("rsvp.ask", append(out.list("rsvp.ask"), string(q))...)
 	}
-	for name, ticked := range map[string]bool{"date_only": e.DateOnly, "preliminary": e.Preliminary, "rsvp.confirm": e.SignUp.Confirm} {
+	for name, ticked := range map[string]bool{"date_only": e.DateOnly, "preliminary": e.Preliminary, "rsvp.confirm": e.SignUp.Confirm, "rsvp.protected": e.SignUp.Protected} {
 		if ticked {
 			out.set(name, "yes")
 		}
@@ -121,6 +122,7 @@ func (f form) read(e *models.Event, languages []string) error {
 	// Paused is not asked here: it has a button of its own, beside the list.
 	e.SignUp = models.SignUpRules{
 		Paused: e.SignUp.Paused, Ask: f.questions(),
+		Protected: f.has("rsvp.protected"), PlaceHours: f.number(&faults, "rsvp.place_hours"),
 		Needed: f.get("rsvp.needed") == "yes", MaxParty: f.number(&faults, "rsvp.max_party"), Confirm: f.has("rsvp.confirm"),
 		Opens: f.edge(&faults, "rsvp.opens", 0, zone), Closes: f.edge(&faults, "rsvp.closes", 1, zone),
 	}

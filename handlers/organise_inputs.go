@@ -161,6 +161,8 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 		questions = append(questions, choice{Value: string(q), Label: p.T("organise.ask." + string(q))})
 	}
 	h.many("rsvp.ask", questions)
+	h.add("box", "rsvp.protected")
+	h.add("number", "rsvp.place_hours").Max = models.MaxPlaceHours
 
 	h.section("more")
 	h.add("number", "price").Max = 100_000

@@ -116,6 +116,9 @@ func (s *Server) preview(c *fiber.Ctx) error {
 		bar.Publish = at + "/publish"
 		e.Status = models.Published
 	}
+	if e.SignUp.Protected {
+		e = e.Unplaced()
+	}
 	pg, err := s.drawEvent(c, p, s.moment(), &planner.Listed{Event: &e, Changed: e.Changed}, nil)
 	if err != nil {
 		return err

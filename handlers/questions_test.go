@@ -55,7 +55,7 @@ func TestQuestions_FromTheFormToTheList(t *testing.T) {
 	c.press(mine, "action", "answers", "answers.access", "Rullstol", "note", "Vi ses").want(t, 303)
 	c.ask("GET", mine+"?done=answers", "").contains(t, "nu är det ändrat", "Rullstol", "Vi ses")
 	b.get(at+"/attendance").contains(t, "Behöver något", "Rullstol").lacks(t, "tel:", "Nötter")
-	b.post(at+"/needs", "rsvp", need[1], "said", need[2], "seen", "yes").want(t, 409).contains(t, "Rullstol")
+	b.post(at+"/needs", "rsvp", need[1], "said", need[2], "seen", "yes").want(t, 412).contains(t, "Rullstol")
 
 	b.get(at+"/attendance.csv").lacks(t, "Rullstol", "Tolk och")
 	b.get(at+"/attendance.csv?answers=yes").contains(t, ";På plats;Telefon;Mat;Tolk och tillgänglighet\r\n", ";;;Rullstol\r\n")

@@ -28,7 +28,7 @@ func phrases() []string {
 		"programme", "preliminary-programme", "about", "host", "together-with", "access",
 		"step-free", "no-step-free", "toilet", "no-toilet", "hearing-loop", "no-hearing-loop",
 		"free", "food", "children", "indoors", "outdoors", "spoken", "interpreted",
-		"sign-up", "just-come", "read-more", "online", "contact",
+		"sign-up", "just-come", "read-more", "online", "contact", "place-later",
 	}
 }
 

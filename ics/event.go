@@ -84,7 +84,11 @@ func (e *Encoder) fragment(s *sheet, item Item, language string, marks models.Ma
 	if f.members {
 		s.add("CLASS", "PRIVATE")
 	}
-	s.where(s.kept(ev.Place.AppendLine(s.prose[:0])), ev.OnlineURL, ev.Place)
+	if ev.SignUp.Protected {
+		s.where(w.phrases["place-later"], "", models.Place{})
+	} else {
+		s.where(s.kept(ev.Place.AppendLine(s.prose[:0])), ev.OnlineURL, ev.Place)
+	}
 	page := s.joined(w.site, item.At, "/events/", ev.Slug)
 	told := s.text()
 	e.describe(told, item, language, page)

@@ -264,12 +264,21 @@ func (a acquaintance) judge(m *models.Mail, id models.ID, now time.Time) error {
 		return pointless("over")
 	case a.facts.Status == models.Cancelled && m.Kind != models.MailCancelled && m.Kind != models.MailRegret:
 		return pointless("cancelled") // and the mail that says so is in the outbox or will be
-	case m.Kind == models.MailReminder && (entry.Quiet || !m.Is.SaySame(a.facts)):
+	case m.Kind == models.MailReminder && (entry.Quiet || !sameSaid(m.Is, a.facts)), m.Kind == models.MailPlace && !sameSaid(m.Is, a.facts):
 		return pointless("superseded")
 	case early(m.Kind) && !a.facts.DateOnly && !now.Before(a.facts.Starts):
 		return pointless("has begun")
 	}
 	return nil
+}
+
+// sameSaid reports whether facts in a mail are what is true, as far as the reader
+// is to know it.
+func sameSaid(said, is models.Facts) bool {
+	if said.Veiled {
+		is = is.Veil()
+	}
+	return said.SaySame(is)
 }
 
 // early reports whether a mail is about getting a place, which helps nobody once

@@ -80,6 +80,9 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 		m.State, m.Told = models.Left, models.Going
 	case models.MailReminder:
 		m.Born = time.Date(2026, 3, 3, 10, 0, 0, 0, time.UTC)
+	case models.MailPlace:
+		m.Is.Protected, m.Born = true, starts.Add(-24*time.Hour)
+		m.Is.PlaceFrom = m.Born
 	case models.MailNoPlace:
 		m.State, m.Born = models.Waiting, starts.Add(-2*time.Hour)
 	case models.MailAsked:
@@ -122,7 +125,7 @@ func living(is models.Facts) (all []models.Living) {
 func kinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailConfirm, models.MailGoing, models.MailWaiting, models.MailPromoted, models.MailOffer, models.MailParty,
-		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailReminder, models.MailNoPlace,
+		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailReminder, models.MailPlace, models.MailNoPlace,
 		models.MailAsked, models.MailMine, models.MailSignIn,
 	}
 }

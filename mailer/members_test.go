@@ -13,7 +13,7 @@ import (
 func TestCompose_MembersEvent(t *testing.T) {
 	going := map[models.MailKind]bool{
 		models.MailGoing: true, models.MailPromoted: true, models.MailParty: true, models.MailChanged: true,
-		models.MailPostponed: true, models.MailCancelled: true,
+		models.MailPlace: true, models.MailPostponed: true, models.MailCancelled: true,
 	}
 	seen := 0
 	for _, kind := range kinds() {

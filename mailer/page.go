@@ -200,6 +200,7 @@ func (w *writer) facts() {
 		row("when", w.when(is), w.when(was))
 	}
 	row("where", w.theirs(is.Place), w.theirs(was.Place))
+	w.later()
 	if m.State.Coming() && is.Status != models.Cancelled {
 		from := len(w.page.Facts)
 		row("online", oneLine(is.OnlineURL), oneLine(was.OnlineURL))
@@ -214,6 +215,19 @@ func (w *writer) facts() {
 	}
 	c := m.About.Contact
 	w.fact("contact", w.Isolate(joined(c.Name, c.Phone, c.Email)))
+}
+
+// later says when she is told where a protected event is.
+func (w *writer) later() {
+	m := w.Mail
+	if !m.Is.Veiled || m.Is.Status != models.Published || !m.State.Coming() {
+		return
+	}
+	key := "mail.place.later"
+	if m.State != models.Going {
+		key = "mail.place.confirmed"
+	}
+	w.fact("where", w.T(key, "When", w.moment(m.Is.PlaceFrom)))
 }
 
 func (w *writer) hosts() []string {

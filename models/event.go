@@ -95,6 +95,10 @@ type SignUpRules struct {
 	Confirm bool `json:"confirm,omitempty"`
 	// Paused takes no new names for now.
 	Paused bool `json:"paused,omitempty"`
+	// Protected tells the place only to those who are going and have confirmed,
+	// PlaceHours before it begins; 0: 24.
+	Protected  bool `json:"protected,omitempty"`
+	PlaceHours int  `json:"place_hours,omitempty"`
 	// Ask are the ready questions that the form asks.
 	Ask []Question `json:"ask,omitempty"`
 }
@@ -202,6 +206,8 @@ func (e *Event) Hosts() []string { return append([]string{e.Host}, e.CoHosts...)
 // LargestParty is how many may come on one sign-up.
 func (e *Event) LargestParty() int {
 	switch {
+	case e.SignUp.Protected && e.SignUp.MaxParty != 1:
+		return ProtectedParty
 	case e.SignUp.MaxParty > 0:
 		return e.SignUp.MaxParty
 	case e.Capacity > 0:
@@ -212,13 +218,17 @@ func (e *Event) LargestParty() int {
 
 // Facts are what of the event matters to seats and to people.
 func (e *Event) Facts() Facts {
-	return Facts{
+	f := Facts{
 		Sequence: e.Sequence, Status: e.Status, Needed: e.SignUp.Needed,
-		Capacity: e.Capacity, LargestParty: e.LargestParty(), Confirm: e.SignUp.Confirm, Paused: e.SignUp.Paused,
+		Capacity: e.Capacity, LargestParty: e.LargestParty(), Confirm: e.SignUp.Confirm || e.SignUp.Protected, Paused: e.SignUp.Paused,
 		Opens: e.SignUp.Opens, Closes: e.SignUp.Closes,
 		Starts: e.Starts, Ends: e.Ends, DateOnly: e.DateOnly, TimeZone: e.TimeZone,
 		Place: e.Place.Line(), OnlineURL: e.OnlineURL,
 	}
+	if e.SignUp.Protected {
+		f.Protected, f.PlaceFrom = true, e.PlaceFrom()
+	}
+	return f
 }
 
 // Prepared is a draft with everything that the kind brings with it filled in

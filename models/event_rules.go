@@ -159,6 +159,7 @@ func checkSignUp(f *Faults, e *Event) {
 		f.Add("rsvp.max_party", "out-of-range", "From", 0, "To", MaxParty)
 	}
 	checkAsk(f, s.Ask)
+	checkProtected(f, s)
 	if !s.Opens.IsZero() && !s.Closes.IsZero() && !s.Closes.After(s.Opens) {
 		f.Add("rsvp.closes", "closes-before-opens")
 	}

@@ -5,13 +5,16 @@ import "time"
 // What an organiser can do when somebody plays with a sign-up.
 
 // RequireConfirm asks everybody who is going, and has not shown that the address
-// is hers, to do so within a day. Her seat is held as long.
+// is hers, to do so within a day. Her seat is held as long. Who waits is to do so
+// when she gets a seat.
 func (r *Roster) RequireConfirm(now time.Time) {
 	now = Milli(now)
 	r.Settle(now)
 	for i := range r.Entries {
-		if e := r.Entries[i]; e.State == Going && e.Who != (Who{}) && !e.Confirmed {
-			e.MustConfirm, e.State, e.Until = true, Held, r.until(HoldLasts, now)
+		if e := r.Entries[i]; e.State.Coming() && e.Who != (Who{}) && !e.Confirmed {
+			if e.MustConfirm = true; e.State == Going {
+				e.State, e.Until = Held, r.until(HoldLasts, now)
+			}
 			r.set(i, e)
 		}
 	}

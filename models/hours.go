@@ -71,6 +71,7 @@ const (
 	HeardReminder Heard = 1 << iota // tomorrow
 	HeardMorning                    // today, and others wait
 	HeardNoPlace                    // nobody moves up any more
+	HeardPlace                      // where a protected event is
 )
 
 // says is what an entry is to have heard by now: all of it is heard with any
@@ -84,6 +85,9 @@ func (r *Roster) says(e *Entry, now time.Time) (h Heard) {
 		h = HeardReminder | HeardMorning
 	case e.State == Going && !now.Before(hours.reminder):
 		h = HeardReminder
+	}
+	if r.saysPlace(e, now) {
+		h |= HeardPlace
 	}
 	return h
 }
@@ -127,6 +131,7 @@ func (r *Roster) nextHour(now time.Time) (next time.Time) {
 		needs bool
 	}{
 		{r.Gathered, true}, {h.reminder, c.Going > 0}, {h.morning, c.Going > 0 && c.Waiting > 0}, {h.ends, c.Waiting > 0},
+		{r.Facts.PlaceFrom, c.Going > 0},
 	} {
 		if at.needs && at.when.After(now) && (next.IsZero() || at.when.Before(next)) {
 			next = at.when
@@ -138,7 +143,7 @@ func (r *Roster) nextHour(now time.Time) (next time.Time) {
 // phase changes whenever somebody who had nothing to hear may have something.
 func (r *Roster) phase(now time.Time) (p int) {
 	h := r.hours()
-	for _, at := range []time.Time{r.Gathered, h.reminder, h.midnight, h.morning, h.noMorning, h.ends} {
+	for _, at := range []time.Time{r.Gathered, h.reminder, h.midnight, h.morning, h.noMorning, h.ends, r.Facts.PlaceFrom} {
 		p *= 2
 		if !now.Before(at) {
 			p++

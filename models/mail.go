@@ -93,7 +93,7 @@ func (m *Mail) Superseded(e Entry) bool {
 // gets the event into her calendar, and out of it again.
 func (m *Mail) Invites() bool {
 	switch m.Kind {
-	case MailGoing, MailPromoted, MailParty, MailChanged, MailPostponed, MailCancelled:
+	case MailGoing, MailPromoted, MailParty, MailPlace, MailChanged, MailPostponed, MailCancelled:
 		return m.State == Going
 	case MailRegret:
 		return m.Told == Going // whoever only waited has nothing in her calendar

@@ -70,6 +70,11 @@ type Facts struct {
 	TimeZone     string    `json:"time_zone"`
 	Place        string    `json:"place,omitempty"`
 	OnlineURL    string    `json:"online_url,omitempty"`
+	// Protected: the place is told from PlaceFrom on, to some. Veiled: it has been
+	// taken out.
+	Protected bool      `json:"protected,omitempty"`
+	PlaceFrom time.Time `json:"place_from,omitzero"`
+	Veiled    bool      `json:"veiled,omitempty"`
 }
 
 // SaySame reports whether somebody who was told the one need not be told the

@@ -41,7 +41,8 @@ const (
 	flagQuiet       = 2
 	flagConfirmed   = 32
 	flagBarred      = 64
-	shiftHeard      = 2 // Heard is in the three bits between
+	flagHeardPlace  = 128
+	shiftHeard      = 2 // Heard is in the three bits between, but for its last
 	maskHeard       = 7
 	leastEntry      = 16 + 16 + 3 + 9 // bytes of the shortest entry
 )
@@ -56,11 +57,11 @@ func (es Entries) MarshalBinary() ([]byte, error) {
 		e := &es[i]
 		b = append(b, e.RSVP[:]...)
 		b = append(b, e.Who[:]...)
-		flags := byte(e.Told.Heard) << shiftHeard
+		flags := byte(e.Told.Heard&maskHeard) << shiftHeard
 		for _, f := range [...]struct {
 			on  bool
 			bit byte
-		}{{e.MustConfirm, flagMustConfirm}, {e.Quiet, flagQuiet}, {e.Confirmed, flagConfirmed}, {e.Barred, flagBarred}} {
+		}{{e.MustConfirm, flagMustConfirm}, {e.Quiet, flagQuiet}, {e.Confirmed, flagConfirmed}, {e.Barred, flagBarred}, {e.Told.Heard&HeardPlace != 0, flagHeardPlace}} {
 			if f.on {
 				flags |= f.bit
 			}
@@ -92,7 +93,9 @@ func (es *Entries) UnmarshalBinary(b []byte) error {
 		if s := in.take(3); s != nil {
 			e.State, e.Told.State = State(s[0]), State(s[1])
 			e.MustConfirm, e.Quiet, e.Confirmed, e.Barred = s[2]&flagMustConfirm != 0, s[2]&flagQuiet != 0, s[2]&flagConfirmed != 0, s[2]&flagBarred != 0
-			e.Told.Heard = Heard(s[2] >> shiftHeard & maskHeard)
+			if e.Told.Heard = Heard(s[2] >> shiftHeard & maskHeard); s[2]&flagHeardPlace != 0 {
+				e.Told.Heard |= HeardPlace
+			}
 		}
 		e.Party, e.Since, e.Until = in.number(), instant(in.varint()), instant(in.varint())
 		e.Told.Party, e.Told.Sequence, e.Told.Mails = in.number(), in.number(), in.number()

@@ -117,7 +117,9 @@ func (r *Roster) nextUntold(now time.Time) int {
 // Learn gives the roster newer facts; older ones than it has are left aside.
 func (r *Roster) Learn(facts Facts, now time.Time) {
 	if facts.Sequence > r.Facts.Sequence || r.Facts.Status == "" {
-		if !facts.SaySame(r.Facts) {
+		// That the place is told to all, or to few, is for each to hear as it
+		// concerns her.
+		if !facts.SaySame(r.Facts) || facts.Protected != r.Facts.Protected {
 			if r.Facts.Status != "" {
 				before := r.Facts
 				before.Sequence = r.Said
@@ -132,7 +134,10 @@ func (r *Roster) Learn(facts Facts, now time.Time) {
 				r.Entries[i].Told.Heard = 0
 			}
 		}
-		r.Facts = facts
+		protects := facts.Protected && !r.Facts.Protected
+		if r.Facts = facts; protects {
+			r.RequireConfirm(now)
+		}
 	}
 	r.Settle(now)
 	r.forget()

@@ -23,6 +23,7 @@ const (
 	MailPostponed MailKind = "postponed" // it waits for a new date
 	MailCancelled MailKind = "cancelled" // the event is off
 	MailRegret    MailKind = "regret"    // you are not coming
+	MailPlace     MailKind = "place"     // where a protected event is
 	MailReminder  MailKind = "reminder"  // it is tomorrow, or today and others wait
 	MailNoPlace   MailKind = "no-place"  // you waited in vain
 	MailAsked     MailKind = "asked"     // somebody gave your address again
@@ -71,7 +72,7 @@ func (r *Roster) Tellings(now time.Time, most int) []Telling {
 // event that is over has nothing to tell any more, and nobody can be told who
 // left no address.
 func (r *Roster) differs(e *Entry, now time.Time) bool {
-	return e.Who != (Who{}) && now.Before(r.Facts.Ends) && (r.outdated(e, now) || r.reminds(e, now) || r.closes(e, now) || e.Asked > 0 && e.State.Coming())
+	return e.Who != (Who{}) && now.Before(r.Facts.Ends) && (r.outdated(e, now) || r.places(e, now) || r.reminds(e, now) || r.closes(e, now) || e.Asked > 0 && e.State.Coming())
 }
 
 // outdated reports whether she was told something else than what is true, and is
@@ -95,8 +96,10 @@ func (r *Roster) gather(facts Facts, now time.Time) {
 
 // telling is what an entry that differs is to be told.
 func (r *Roster) telling(e *Entry, now time.Time) Telling {
-	t := Telling{Entry: *e, Is: r.Facts, Said: r.Said, Heard: r.says(e, now)}
+	t := Telling{Entry: *e, Is: r.Shown(e, now), Said: r.Said, Heard: r.says(e, now)}
 	switch {
+	case !r.outdated(e, now) && r.places(e, now):
+		t.Kind = MailPlace
 	case !r.outdated(e, now) && r.reminds(e, now):
 		t.Kind = MailReminder
 	case !r.outdated(e, now) && r.closes(e, now):
@@ -104,8 +107,12 @@ func (r *Roster) telling(e *Entry, now time.Time) Telling {
 	case !r.outdated(e, now):
 		t.Kind, t.Heard = MailAsked, 0
 	case e.Told.State == e.State:
-		t.Was = r.at(e.Told.Sequence)
-		if t.Kind = r.news(e, t.Was); t.Kind == MailSilent {
+		// What she was not told is not what it was before either, and what she is
+		// not to know has not changed.
+		if t.Was = r.at(e.Told.Sequence); t.Is.Veiled || t.Was.Protected && e.Told.Heard&HeardPlace == 0 {
+			t.Was = t.Was.Veil()
+		}
+		if t.Kind = r.news(e, t.Was, t.Is); t.Kind == MailSilent {
 			t.Heard = 0
 		}
 	default:
@@ -118,11 +125,11 @@ func (r *Roster) telling(e *Entry, now time.Time) Telling {
 }
 
 // news is the occasion when the state stands and the rest has changed.
-func (r *Roster) news(e *Entry, was Facts) MailKind {
+func (r *Roster) news(e *Entry, was, is Facts) MailKind {
 	switch {
-	case was.SaySame(r.Facts) && e.Told.Mails != e.Mails:
+	case was.SaySame(is) && e.Told.Mails != e.Mails:
 		return MailParty
-	case was.SaySame(r.Facts):
+	case was.SaySame(is):
 		return MailSilent
 	case r.Facts.Status == Cancelled:
 		return MailCancelled
@@ -201,7 +208,7 @@ func (t Telling) Sequence() int { return t.Is.Sequence + t.Entry.Mails }
 // News reports whether it says that something is another than she was told, and
 // not only what the hour brings.
 func (t Telling) News() bool {
-	return t.Kind != MailReminder && t.Kind != MailAsked && (t.Kind != MailNoPlace || t.Entry.Told.State != Waiting)
+	return t.Kind != MailReminder && t.Kind != MailPlace && t.Kind != MailAsked && (t.Kind != MailNoPlace || t.Entry.Told.State != Waiting)
 }
 
 // ID is the id of the telling's mail: the same whenever the same is to be told,

@@ -316,7 +316,13 @@ func byStart(a, b *Listed) int {
 	return cmp.Or(a.Starts.Compare(b.Starts), cmp.Compare(a.ID, b.ID))
 }
 
+// listed is an event as the catalogue has it. Whatever is shown to anybody comes
+// from here, so a protected event has no place in it: who may know that reads it
+// from the store, or from the roster.
 func (c *Catalogue) listed(e *models.Event) *Listed {
+	if e.SignUp.Protected {
+		e = new(e.Unplaced())
+	}
 	l := &Listed{Event: e, Changed: e.Changed}
 	for _, slug := range append(e.Hosts(), e.Groups...) {
 		if updated := c.hosts[slug].updated; updated.After(l.Changed) {

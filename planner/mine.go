@@ -68,7 +68,7 @@ func (p *Planner) Living(ctx context.Context, address string) ([]models.Living, 
 		}
 		r.Settle(now)
 		if entry, ok := r.Known(key.Who(address)); ok && entry.State.Coming() {
-			out = append(out, models.Living{RSVP: entry.RSVP.String(), About: p.about(e.Event), Is: r.Facts, Entry: entry, Line: r.Line(entry.RSVP)})
+			out = append(out, models.Living{RSVP: entry.RSVP.String(), About: p.about(e.Event), Is: r.Shown(&entry, now), Entry: entry, Line: r.Line(entry.RSVP)})
 		}
 	}
 	return out, nil

@@ -31,26 +31,35 @@ func seatsOf(r *models.Roster, now time.Time) seatsSeen {
 
 // Seats are the coarse word for the seats of an event, for everybody, and the
 // counts behind it, for those who may know. While the store is away it gives
-// what it saw last, or else what the event alone says.
+// what it saw last, or else what the event alone says. The word for a protected
+// event does not tell how many will be there.
 func (p *Planner) Seats(ctx context.Context, e *models.Event) (models.Seats, models.Counts) {
 	now := p.Now()
 	if e.Facts().Refusal(now) != "" && e.Status == models.Draft {
 		return models.SeatsClosed, models.Counts{}
 	}
 	seen, ok := p.seats.Get(e.ID)
-	if ok && now.Sub(seen.at) < seatsLast {
-		return seen.seats, seen.counts
+	if !ok || now.Sub(seen.at) >= seatsLast {
+		seen = p.seatsNow(ctx, e, seen, now)
 	}
+	if e.SignUp.Protected && seen.seats != models.SeatsClosed {
+		return models.SeatsOpen, seen.counts
+	}
+	return seen.seats, seen.counts
+}
+
+// seatsNow are the seats as they are in the store, or else as they were last seen.
+func (p *Planner) seatsNow(ctx context.Context, e *models.Event, seen seatsSeen, now time.Time) seatsSeen {
 	r, err := p.rosterSoon(ctx, e.ID, now)
 	switch {
 	case err == nil:
 		seen = seatsOf(&r, now)
 		p.seats.Add(e.ID, seen)
-	case !ok:
+	case seen.at.IsZero():
 		empty := models.Roster{Facts: e.Facts()}
 		seen = seatsOf(&empty, now)
 	}
-	return seen.seats, seen.counts
+	return seen
 }
 
 // rosterSoon reads a roster, unless the store takes long, or did a moment ago.

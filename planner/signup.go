@@ -108,6 +108,8 @@ type Held struct {
 	LineOver bool
 	Vacant   bool
 	Seats    models.Seats
+	// Where is the place as she may know it now, with the hour from which she may.
+	Where models.Facts
 }
 
 // Held finds a sign-up by its id. ErrNotFound: there is none, or it never took
@@ -139,6 +141,7 @@ func (p *Planner) Held(ctx context.Context, id string) (Held, error) {
 		return Held{}, models.ErrNotFound
 	}
 	h.Entry, h.Line, h.Seats, h.LineOver, h.Vacant = entry, r.Line(rid), r.Seats(now), r.LineOver(now), r.Vacant(&entry, now)
+	h.Where = r.Shown(&entry, now)
 	h.Person, err = p.unseal(ctx, &rsvp)
 	return h, err
 }

@@ -75,6 +75,10 @@ func (p *Planner) mails(e *models.Event, r *models.Roster, tellings []models.Tel
 		if t.Kind == models.MailSilent {
 			continue
 		}
+		about := about
+		if t.Is.Veiled {
+			about.Place = models.Place{}
+		}
 		out = append(out, models.Mail{
 			Document: models.Document{ID: t.ID()}, Kind: t.Kind, Event: e.ID, RSVP: t.Entry.RSVP.String(), Born: now,
 			State: t.Entry.State, Told: t.Entry.Told.State, Party: t.Entry.Party, Asked: t.Entry.Asked, Line: r.Line(t.Entry.RSVP), Until: t.Entry.Until,
