@@ -54,10 +54,11 @@ async function events (query) {
 test('public pages', async () => {
   const ahead = await events(`from=${new Date().toISOString()}`)
   const one = find => '/events/' + ahead.find(find).slug
+  const mayDay = '/may-day/' + ahead.find(e => e.slug === 'forsta-maj').starts.slice(0, 4)
   const paths = [
     '/', '/?q=finns-inte', '/?kind=seminar&district=norr', '/subscribe', '/subscribe?association=mollevangen&kind=seminar&lang=en',
     '/privacy', '/sign-in', '/demo/mail',
-    '/events/forsta-maj/share', '/events/forsta-maj/poster', '/associations/mollevangen/share', '/associations/mollevangen/poster', '/embed?association=mollevangen', '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
+    mayDay, '/events/forsta-maj/share', '/events/forsta-maj/poster', '/associations/mollevangen/share', '/associations/mollevangen/poster', '/embed?association=mollevangen', '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
     one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed')
   ]
   await everyPage(paths.flatMap(p => [p, '/en' + (p === '/' ? '' : p.replace(/^\/\?/, '?'))]).filter(p => p !== '/x' && p !== '/en/no-such-page'))

@@ -39,7 +39,9 @@ type eventForm struct {
 	Food        *bool          `json:"food,omitempty"`
 	Children    *bool          `json:"children,omitempty"`
 	Indoors     *bool          `json:"indoors,omitempty"`
+	Rain        string         `json:"rain,omitempty"`
 	Programme   []itemForm     `json:"programme"`
+	March       models.March   `json:"march,omitzero"`
 	Capacity    *int           `json:"capacity"`
 	SignUp      signUpForm     `json:"rsvp"`
 }
@@ -106,7 +108,7 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		Starts: show(e.Starts), Ends: show(e.Ends), DateOnly: e.DateOnly, Preliminary: e.Preliminary, TimeZone: e.TimeZone,
 		Place: e.Place, Access: e.Access, OnlineURL: e.OnlineURL, Contact: e.Contact,
 		Spoken: list(e.Spoken), Interpreted: list(e.Interpreted),
-		Price: e.Price, Food: e.Food, Children: e.Children, Indoors: e.Indoors,
+		Price: e.Price, Food: e.Food, Children: e.Children, Indoors: e.Indoors, Rain: e.Rain, March: e.March,
 		Programme: []itemForm{}, Capacity: &e.Capacity,
 		SignUp: signUpForm{
 			Needed: &e.SignUp.Needed, Opens: show(e.SignUp.Opens), Closes: show(e.SignUp.Closes),
@@ -162,6 +164,7 @@ func (f *eventForm) write(e *models.Event, zone string) error {
 	e.Place, e.Access, e.OnlineURL, e.Contact = f.Place, f.Access, f.OnlineURL, f.Contact
 	e.Spoken, e.Interpreted = f.Spoken, f.Interpreted
 	e.Price, e.Food, e.Children, e.Indoors = f.Price, f.Food, f.Children, f.Indoors
+	e.Rain, e.March = f.Rain, f.March
 	e.Programme = nil
 	for i, item := range f.Programme {
 		e.Programme = append(e.Programme, models.Item{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,8 @@ type eventPage struct {
 	Partners     string
 	Groups       []link
 	District     link
+	Rain         string
+	WholeDay     string   // address of the page of a first of May
 	Good         []string // what it costs, food, children, in or out of doors
 	Spoken       string
 	Interpreted  string
@@ -129,7 +132,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		Access: access(p, e.Access), AccessNotes: e.Access.Notes,
 		Host: s.hostLinks(p, m.catalogue, []string{e.Host}), CoHosts: s.hostLinks(p, m.catalogue, e.CoHosts),
 		Partners: p.List(e.Partners), Groups: s.hostLinks(p, m.catalogue, e.Groups),
-		Good: good(p, e), Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
+		Good: good(p, e), Rain: e.Rain, Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
 		Contact: contactOf(e.Contact), Programme: programme(p, e),
 		Parts:    s.parts(c, p, m, e.Slug),
 		Calendar: m.view.event(e.Slug) + ".ics",
@@ -171,6 +174,9 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	if pg.Hidden = m.view.pass != nil; !pg.Hidden {
 		pg.Canonical = s.Site + prefix + m.view.event(e.Slug)
 		body.Share, body.Picture = s.sharing(p, e), s.Site+s.picturePath(p, m, e, "wide")
+		if d, err := s.mayDayOf(m.catalogue, e.Starts.In(s.zone).Year()); err == nil && (d.ID == e.ID || d.Slug == e.Parent) {
+			body.WholeDay = prefix + "/may-day/" + strconv.Itoa(d.Starts.In(s.zone).Year())
+		}
 		body.Data = s.eventData(p, m, e, text, seats, pg.Canonical, body.Picture)
 	} else if m.view.pass.Event == "" {
 		body.List = link{s.Planner.Catalogue().HostName(m.view.pass.Association, p.Language()), prefix + m.view.at}

@@ -75,6 +75,7 @@ var unseen = map[string][]string{
 	"GET /associations/:association/share":  {"/associations/husie/share", "/associations/videdal/share?month=2026-03", "/associations/husie/share?month=2026-05"},
 	"GET /associations/:association/poster": {"/associations/husie/poster", "/associations/videdal/poster?month=2026-03"},
 	"GET /associations/:association/qr.svg": {"/associations/husie/qr.svg", "/associations/SLUG/qr.svg"},
+	"GET /may-day/:year":                    {"/may-day/2026", "/may-day/2027", "/may-day/x"},
 	"GET /embed":                            {"/embed", "/embed?association=husie", "/embed?kind=meeting&association=videdal"},
 	"GET /events/:event/share":              {"/events/SLUG/share", "/events/ID/share", "/events/PART/share"},
 	"GET /events/:event/:shape.png":         {"/events/SLUG/wide.png", "/events/ID/tall.png", "/events/PART/square.png", "/events/SLUG/other.png"},

@@ -25,7 +25,7 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 		"kind": string(e.Kind), "title": e.Title, "summary": e.Summary, "description": e.Description,
 		"place.name": e.Place.Name, "place.address": e.Place.Address, "district": e.District, "online_url": e.OnlineURL,
 		"access.step_free": yesNo(e.Access.StepFree), "access.toilet": yesNo(e.Access.Toilet), "access.hearing_loop": yesNo(e.Access.HearingLoop),
-		"access.notes": e.Access.Notes, "indoors": yesNo(e.Indoors), "food": yesNo(e.Food), "children": yesNo(e.Children),
+		"access.notes": e.Access.Notes, "rain": e.Rain, "indoors": yesNo(e.Indoors), "food": yesNo(e.Food), "children": yesNo(e.Children),
 		"audience": string(e.Audience), "host": e.Host, "parent": e.Parent,
 		"contact.name": e.Contact.Name, "contact.phone": e.Contact.Phone, "contact.email": e.Contact.Email,
 		"rsvp.needed": yesNo(&e.SignUp.Needed), "capacity": number(e.Capacity), "rsvp.max_party": number(e.SignUp.MaxParty),
@@ -35,6 +35,8 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 	}
 	out.set("co_hosts", e.CoHosts...)
 	out.set("partners", strings.Join(e.Partners, "\n"))
+	out.set("march.route", routeLines(e.March.Route))
+	out.set("march.order", strings.Join(e.March.Order, "\n"))
 	out.set("groups", e.Groups...)
 	out.set("spoken", e.Spoken...)
 	out.set("interpreted", e.Interpreted...)
@@ -116,7 +118,11 @@ func (f form) read(e *models.Event, languages []string) error {
 	e.Audience, e.Host, e.Parent = models.Audience(f.get("audience")), f.get("host"), f.get("parent")
 	e.CoHosts = slices.DeleteFunc(f.list("co_hosts"), func(h string) bool { return h == e.Host })
 	e.Groups, e.Spoken, e.Interpreted = f.list("groups"), f.list("spoken"), f.list("interpreted")
-	e.Partners = form{"": strings.Split(f.get("partners"), "\n")}.list("")
+	e.Partners = f.lines("partners")
+	e.Rain = f.get("rain")
+	if e.Kind == models.MayDay {
+		e.March = models.March{Route: readRoute(f.lines("march.route")), Order: f.lines("march.order")}
+	}
 	e.Contact = models.Contact{Name: f.get("contact.name"), Phone: f.get("contact.phone"), Email: f.get("contact.email")}
 	e.Capacity = f.number(&faults, "capacity")
 	// Paused is not asked here: it has a button of its own, beside the list.

@@ -131,6 +131,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.known("access.toilet")
 	h.known("access.hearing_loop")
 	h.known("indoors")
+	h.text("rain", models.MaxLine)
 	h.add("short", "access.notes").Max = models.MaxNote
 
 	h.section("who")
@@ -176,6 +177,12 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.fold()
 
 	s.programmeRows(h)
+	if models.Kind(in.get("kind")) == models.MayDay {
+		h.section("march")
+		h.add("short", "march.route")
+		h.add("short", "march.order")
+		h.fold()
+	}
 	for _, language := range s.otherLanguages() {
 		h.section("language", "Language", p.T("language."+language))
 		at := "texts." + language + "."

@@ -66,6 +66,7 @@ var permissions = map[string]string{
 	"GET /associations/:association/share":  "200 200 200 200 200",
 	"GET /associations/:association/poster": "200 200 200 200 200",
 	"GET /associations/:association/qr.svg": "200 200 200 200 200",
+	"GET /may-day/:year":                    "404 404 404 404 404",
 	"GET /embed":                            "200 200 200 200 200",
 	"GET /events/:event/share":              "200 200 200 200 200 | 404 404 404 404 404",
 	"GET /events/:event/:shape.png":         "200 200 200 200 200 | 404 404 404 404 404",

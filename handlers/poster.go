@@ -23,8 +23,11 @@ type paper struct {
 	Way   string // how one comes
 	Place models.Place
 	Lead  string
-	Know  []string
-	Host  string
+	// LeadIn is the language of the title and the lead, when it is another than the
+	// page's.
+	LeadIn string
+	Know   []string
+	Host   string
 	// Rows are what is on in a month, Dense how small they must be, Rest how many
 	// more there are.
 	Rows  []posterRow
@@ -64,12 +67,12 @@ func (s *Server) eventPoster(c *fiber.Ctx) error {
 
 func (s *Server) drawEventPoster(p *locale.Printer, m moment, l *planner.Listed, path string) page {
 	e := l.Event
-	text, _ := e.In(p.Language(), s.Language)
+	text, language := e.In(p.Language(), s.Language)
 	starts := e.Starts.In(e.Location())
 	prefix := s.prefix(p.Language())
 	body := paper{
 		Style: s.pages.named["poster.css"], Back: link{text.Title, prefix + "/events/" + e.Slug + "/share"},
-		Leaf: new(leafOf(p, starts)), Over: p.T("kind." + string(e.Kind)), Size: sizeOf(text.Title), When: when(p, e, m.now), Place: e.Place, Lead: text.Summary,
+		Leaf: new(leafOf(p, starts)), Over: p.T("kind." + string(e.Kind)), Size: sizeOf(text.Title), When: when(p, e, m.now), Place: e.Place, Lead: text.Summary, LeadIn: foreign(p, language),
 		Know: good(p, e), Host: p.List(append(m.catalogue.HostNames(e.Hosts(), p.Language()), e.Partners...)),
 		Code: prefix + "/events/" + e.Slug + "/qr.svg", Bare: s.bare() + s.short(p.Language(), e),
 	}

@@ -19,6 +19,7 @@ func (s *Server) publicPages(in fiber.Router) {
 	in.Get("/associations/:association/poster", s.monthPoster)
 	in.Get("/associations/:association/qr.svg", s.hostCode)
 	in.Get("/embed", s.embedPage)
+	in.Get("/may-day/:year", s.mayDay)
 	in.Get("/groups/:group", s.groupPage)
 	in.Get("/districts/:district", s.districtPage)
 	in.Get("/subscribe", s.subscribePage)

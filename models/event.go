@@ -83,6 +83,14 @@ type Item struct {
 	Place       string    `json:"place,omitempty"`
 }
 
+// March is how people walk together, as on the first of May.
+type March struct {
+	// Route are the places that it passes, from where it sets off to where it ends.
+	Route []Place `json:"route,omitempty"`
+	// Order is who walks behind whom: slugs of hosts, or names of others.
+	Order []string `json:"order,omitempty"`
+}
+
 // SignUpRules say how an event takes sign-ups.
 type SignUpRules struct {
 	// Needed false: just come.
@@ -144,7 +152,10 @@ type Event struct {
 	Food        *bool    `json:"food,omitempty"`
 	Children    *bool    `json:"children,omitempty"`
 	Indoors     *bool    `json:"indoors,omitempty"`
-	Programme   []Item   `json:"programme,omitempty"`
+	// Rain is what becomes of it when it rains; empty: nobody has said.
+	Rain      string `json:"rain,omitempty"`
+	Programme []Item `json:"programme,omitempty"`
+	March     March  `json:"march,omitzero"`
 
 	Capacity int         `json:"capacity,omitempty"` // people; 0: no limit
 	SignUp   SignUpRules `json:"sign_up"`
@@ -264,14 +275,15 @@ func (e Event) cleaned() Event {
 		e.Texts = nil
 	}
 	e.SignUp.Ask = asked(e.SignUp.Ask)
+	e.March.Route = append([]Place(nil), e.March.Route...)
 	e.Programme = append([]Item(nil), e.Programme...)
 	for i := range e.Programme {
 		e.Programme[i].Time = Milli(e.Programme[i].Time)
 	}
-	for _, s := range []*string{&e.Title, &e.Summary, &e.Place.Name, &e.Place.Address, &e.Contact.Name, &e.Contact.Phone, &e.Contact.Email} {
+	for _, s := range []*string{&e.Title, &e.Summary, &e.Place.Name, &e.Place.Address, &e.Contact.Name, &e.Contact.Phone, &e.Contact.Email, &e.Rain} {
 		*s = strings.TrimSpace(*s)
 	}
-	for _, list := range []*[]string{&e.CoHosts, &e.Partners, &e.Groups, &e.Spoken, &e.Interpreted} {
+	for _, list := range []*[]string{&e.CoHosts, &e.Partners, &e.Groups, &e.Spoken, &e.Interpreted, &e.March.Order} {
 		*list = unique(*list)
 	}
 	return e

@@ -67,6 +67,8 @@ func checkTexts(f *Faults, e *Event) {
 	}
 	CheckText(f, "reason", e.Reason, false, MaxNote)
 	CheckText(f, "access.notes", e.Access.Notes, false, MaxNote)
+	CheckLine(f, "rain", e.Rain, false, MaxLine)
+	checkMarch(f, &e.March)
 	if len(e.Programme) > 100 {
 		f.Add("programme", "too-many", "Max", 100)
 	}
@@ -135,18 +137,39 @@ func checkPlace(f *Faults, e *Event) {
 	CheckLine(f, "place.name", e.Place.Name, false, MaxLine)
 	CheckLine(f, "place.address", e.Place.Address, false, MaxLine)
 	CheckURL(f, "online_url", e.OnlineURL)
-	lat, lon := e.Place.Latitude, e.Place.Longitude
-	if (lat == nil) != (lon == nil) {
-		f.Add("place.latitude", "both-or-none")
-	}
-	if lat != nil && !(*lat >= -90 && *lat <= 90) {
-		f.Add("place.latitude", "out-of-range", "From", -90, "To", 90)
-	}
-	if lon != nil && !(*lon >= -180 && *lon <= 180) {
-		f.Add("place.longitude", "out-of-range", "From", -180, "To", 180)
-	}
+	checkPoint(f, "place.", e.Place)
 	if e.Price != nil && (*e.Price < 0 || *e.Price > 100_000) {
 		f.Add("price", "out-of-range", "From", 0, "To", 100_000)
+	}
+}
+
+func checkPoint(f *Faults, at string, p Place) {
+	lat, lon := p.Latitude, p.Longitude
+	if (lat == nil) != (lon == nil) {
+		f.Add(at+"latitude", "both-or-none")
+	}
+	if lat != nil && !(*lat >= -90 && *lat <= 90) {
+		f.Add(at+"latitude", "out-of-range", "From", -90, "To", 90)
+	}
+	if lon != nil && !(*lon >= -180 && *lon <= 180) {
+		f.Add(at+"longitude", "out-of-range", "From", -180, "To", 180)
+	}
+}
+
+// The most places that a march passes, and groups that walk in it.
+const maxStops, maxWalkers = 30, 100
+
+func checkMarch(f *Faults, m *March) {
+	checkList(f, "march.order", m.Order, maxWalkers)
+	if len(m.Route) > maxStops {
+		f.Add("march.route", "too-many", "Max", maxStops)
+		return
+	}
+	for i, stop := range m.Route {
+		at := fmt.Sprintf("march.route.%d.", i)
+		CheckLine(f, at+"name", stop.Name, true, MaxLine)
+		CheckLine(f, at+"address", stop.Address, false, MaxLine)
+		checkPoint(f, at, stop)
 	}
 }
 

@@ -79,6 +79,9 @@ func (c *City) event(s subject, host models.Association, day int) planned {
 	if s.group != "" {
 		e.Groups = []string{s.group}
 	}
+	if s.kind == models.YardParty {
+		e.Rain = "Vi är i gårdslokalen i stället."
+	}
 	if inside {
 		e.Access = models.Access{StepFree: &yes, Toilet: &yes}
 	}

@@ -20,6 +20,9 @@ func (c *City) mayDay(ctx context.Context) error {
 	item := func(when time.Time, about bool, title, speaker, place string) models.Item {
 		return models.Item{Time: when, Approximate: about, Title: title, Speaker: speaker, Place: place}
 	}
+	stop := func(name string, latitude, longitude float64) models.Place {
+		return models.Place{Name: name, Latitude: &latitude, Longitude: &longitude}
+	}
 	free := 0
 	yes := true
 	day := models.Event{
@@ -39,6 +42,14 @@ func (c *City) mayDay(ctx context.Context) error {
 			item(at(14, 30), true, "Tal", "Testa Demostrand, ungdomsförbundet", "Provparken"),
 			item(at(15, 0), true, "Musik, fika och lekar", "", "Provparken"),
 		},
+		Rain: "Talen hålls i Provhallen. Tåget går ändå.",
+		March: models.March{
+			Route: []models.Place{
+				stop("Exempeltorget", 55.5935, 13.0215), stop("Övningsgatan", 55.5950, 13.0150), stop("Testbron", 55.5985, 13.0105),
+				stop("Modellplatsen", 55.5975, 13.0020), stop("Provparken", 55.5925, 12.9985),
+			},
+			Order: []string{"Exempelorkestern", Central, "unga-i-malmo", "mollevangen", "kirseberg", "rosengard", "limhamn", "husie", "Fackförbunden", "Alla andra som vill"},
+		},
 	}
 	part := func(host, slug, title, english, place string, starts, ends time.Time) models.Event {
 		return models.Event{
@@ -48,12 +59,15 @@ func (c *City) mayDay(ctx context.Context) error {
 			Place: models.Place{Name: place}, Price: &free, Children: &yes,
 		}
 	}
+	evening := part("unga-i-malmo", "forsta-maj-konsert", "Konsert under lindarna", "Concert under the lime trees", "Provparken", at(18, 0), at(20, 0))
+	evening.Preliminary = true
 	for _, e := range []models.Event{
 		day,
 		part("mollevangen", "forsta-maj-frukost", "Första maj-frukost", "May Day breakfast", "Kaféet Exempel", at(9, 30), at(11, 30)),
 		part("unga-i-malmo", "forsta-maj-fanor", "Vi målar fanor", "We paint banners", "Provverkstaden", at(10, 0), at(11, 45)),
 		part("kirseberg", "forsta-maj-tag-kirseberg", "Eget tåg från Kirseberg", "A march of our own from Kirseberg", "Kirsebergs torg", at(11, 15), at(12, 0)),
 		part("limhamn", "forsta-maj-familj", "Lekar och dans för barn", "Games and dancing for children", "Provparken", at(15, 0), at(17, 0)),
+		evening,
 	} {
 		if err := c.live(ctx, planned{event: e}); err != nil {
 			return err
