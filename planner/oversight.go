@@ -112,15 +112,22 @@ func turn(ctx context.Context, s *models.Store, from, to models.MailStatus) (n i
 }
 
 // TryAgain puts a mail that failed back into the queue. It keeps its id and its
-// birth, and so says the same as before, under the same Message-ID. One that is
-// waiting already is left as it is; CodeNotPossible for one that was sent or
-// skipped.
+// birth, and so says the same as before, under the same Message-ID; and its address
+// is mailed again, if mail had come back from it. One that is waiting already is left
+// as it is; CodeNotPossible for one that was sent or skipped.
 func (p *Planner) TryAgain(ctx context.Context, by *models.Organiser, id string) error {
 	if !by.MayOversee() {
 		return models.ErrNotFound
 	}
+	m, err := p.Store.Mails.Get(ctx, id)
+	if err == nil && m.Status == models.MailFailed && m.RSVP != "" {
+		err = p.arrivesTo(ctx, m.RSVP)
+	}
+	if err != nil {
+		return err
+	}
 	now := models.Milli(p.Now())
-	_, err := p.Store.Mails.Update(ctx, id, func(m *models.Mail) error {
+	_, err = p.Store.Mails.Update(ctx, id, func(m *models.Mail) error {
 		switch m.Status {
 		case models.MailFailed:
 			m.Status, m.Due, m.Settled = models.MailQueued, now, time.Time{}

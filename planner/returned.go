@@ -126,9 +126,17 @@ func (p *Planner) arrives(ctx context.Context, address string) error {
 	return err
 }
 
-// arrivesTo is arrives for the address of a sign-up.
-func (p *Planner) arrivesTo(ctx context.Context, r *models.RSVP) error {
-	person, err := p.unseal(ctx, r)
+// arrivesTo is arrives for the address of a sign-up; for one that is gone it does
+// nothing.
+func (p *Planner) arrivesTo(ctx context.Context, id string) error {
+	rsvp, err := p.Store.RSVPs.Get(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	person, err := p.unseal(ctx, &rsvp)
 	if models.CodeOf(err) == models.CodeGone {
 		return nil
 	}

@@ -120,6 +120,14 @@ func TestTakeBack_ArrivesAgain(t *testing.T) {
 			_, err := c.SignUp(c.ctx, other.ID, models.SignUp{Name: "Ada", Email: "ADA@example.org", Party: 1}, Command())
 			return err
 		},
+		"a coordinator who tries again": func(c *city, _ models.Event, rsvp string) error {
+			for _, m := range c.outbox() {
+				if m.RSVP == rsvp && m.Status == models.MailFailed {
+					return c.TryAgain(c.ctx, Command(), m.ID)
+				}
+			}
+			return models.ErrNotFound
+		},
 		"asking for her sign-ups": func(c *city, _ models.Event, rsvp string) error { return c.MailMine(c.ctx, rsvp) },
 		"time":                    func(c *city, _ models.Event, _ string) error { c.pass(models.ReturnedLasts); return nil },
 	} {

@@ -203,7 +203,7 @@ func (p *Planner) Act(ctx context.Context, id string, action models.Action, part
 		if err := p.Keys.Vault().Journal().Note(id); err != nil {
 			return err
 		}
-	} else if err := p.arrivesTo(ctx, &rsvp); err != nil {
+	} else if err := p.arrivesTo(ctx, id); err != nil {
 		return err
 	}
 	var seen seatsSeen
