@@ -1,4 +1,5 @@
 // The running demonstration, and a browser that looks at it.
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -49,8 +50,9 @@ export async function visitor (city, options = {}) {
   const wrongs = []
   const context = await city.browser.newContext({ viewport: { width: 360, height: 760 }, locale: 'sv-SE', acceptDownloads: true, ...options })
   const page = await context.newPage()
-  // A form with something wrong in it is answered 422, which browsers report.
-  page.on('console', m => { if (!m.text().includes('422')) wrongs.push(`console at ${page.url()}: ${m.text()}`) })
+  // A form with something wrong in it is answered 422, a sign-up that is erased 410,
+  // which browsers report.
+  page.on('console', m => { if (!/ (410|422) /.test(m.text())) wrongs.push(`console at ${page.url()}: ${m.text()}`) })
   page.on('pageerror', e => wrongs.push(`error at ${page.url()}: ${e.message}`))
   page.on('request', r => { if (!r.url().startsWith(city.site) && !r.url().startsWith('data:')) wrongs.push(`asked ${r.url()}`) })
   page.on('response', r => { if (r.status() >= 500) wrongs.push(`${r.status()} at ${r.url()}`) })
@@ -59,4 +61,45 @@ export async function visitor (city, options = {}) {
     if (over > 0) wrongs.push(`${page.url()} is ${over} px wider than the screen`)
   })
   return { page, context, wrongs }
+}
+
+// tabTo goes on with the tab key until the name of what has the focus begins like
+// that, or is that for which fits is true.
+export async function tabTo (page, name, fits = here => here.startsWith(name)) {
+  for (let i = 0; i < 120; i++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim().replace(/\s+/g, ' '))
+    if (fits(here)) return
+  }
+  assert.fail(`the tab key does not lead to "${name}"`)
+}
+
+// published is the address of an event that the organiser behind a page who is
+// signed in has written and published.
+export async function published (page, site, kind, fields) {
+  await page.goto(`${site}/organise/events/new?kind=${kind}`)
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`[name="${name}"]`)
+    if (await field.evaluate(f => f.tagName) === 'SELECT') await field.selectOption(value)
+    else await field.fill(value)
+  }
+  await page.locator('button[value=publish]').click()
+  await page.goto(`${site}/?q=${encodeURIComponent(fields.title)}&from=${fields['starts.date']}`)
+  return new URL(await page.locator('.agenda a', { hasText: fields.title }).first().getAttribute('href'), site).pathname
+}
+
+// manages is the link by which a sign-up is managed, from the newest letter of that
+// subject in the built-in mailbox. Mail is sent beside the answers, so it may take a
+// moment.
+export async function manages (page, site, subject) {
+  for (let tries = 0; tries < 50; tries++) {
+    await page.goto(site + '/demo/mail')
+    const letter = page.getByRole('link', { name: subject }).first()
+    if (await letter.count()) {
+      await letter.click()
+      return page.frameLocator('iframe').locator('a[href*="/rsvp/"]').first().getAttribute('href')
+    }
+    await page.waitForTimeout(200)
+  }
+  assert.fail(`no letter "${subject}"`)
 }

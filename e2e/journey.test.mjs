@@ -55,7 +55,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('an association is subscribed to', async () => {
       const { page, context, wrongs } = await visitor(city, { javaScriptEnabled })
       await page.goto(city.site + '/associations/mollevangen')
-      await page.getByRole('link', { name: 'Prenumerera på det här' }).click()
+      await page.getByRole('link', { name: 'Prenumerera på kalendern' }).click()
       const feed = await page.locator('a[href^="webcal:"]').first().getAttribute('href')
       const answer = await fetch(feed.replace(/^webcal:/, 'http:'))
       assert.equal(answer.headers.get('content-type'), 'text/calendar; charset=utf-8')
