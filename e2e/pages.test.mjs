@@ -106,6 +106,6 @@ test("the organiser's pages", async () => {
   await everyPage([
     '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
     '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
-    '/organise/log', '/organise/outbox', '/en/organise', '/en/organise/events/new?kind=seminar'
+    '/organise/log', '/en/organise/log?event=finns-inte&who=a&from=2026-01-01', '/organise/outbox', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))
 })
