@@ -132,6 +132,7 @@ var unseen = map[string][]string{
 	"POST /organise/calendars/:calendar/gone":                {"/organise/calendars/ID/gone cancel=ID"},
 	"POST /organise/calendars/:calendar/stop":                {"/organise/calendars/ID/stop x=1"},
 	"GET /organise/log":                                      {"/organise/log"},
+	"GET /organise/log.csv":                                  {"/organise/log.csv"},
 	"GET /organise/texts":                                    {"/organise/texts"},
 	"GET /organise/texts/:host":                              {"/organise/texts/husie", "/organise/texts/nope"},
 	"POST /organise/texts/:host":                             {"/organise/texts/husie text.sv=Hej"},
@@ -254,6 +255,7 @@ func (a answer) whole() string {
 	h := a.Header.Clone()
 	h.Del(headerRequestID)
 	h.Del("Date")
+	h.Del(HeaderInstallation) // the two cities have a key file each
 	var b strings.Builder
 	fmt.Fprintln(&b, a.StatusCode, a.ContentLength)
 	for _, name := range slices.Sorted(maps.Keys(h)) {
