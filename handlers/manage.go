@@ -18,6 +18,7 @@ import (
 type heldPage struct {
 	Title, When, Place, Hosts, Note string
 	Online                          string
+	Calendar                        string // the file for her own; empty: she is not going
 	Person                          models.Person
 	Answers                         []answered
 	Ask                             []question // that she can answer anew
@@ -193,6 +194,9 @@ func (s *Server) heldWith(c *fiber.Ctx, status int, held planner.Held, typed *as
 	}
 	body.Ask, body.Open = questions(p, held.Questions(), typed), typed.Failed()
 	open := s.Now().Before(e.Ends)
+	if open && e.Status == models.Published && held.Entry.State == models.Going {
+		body.Calendar = c.Path() + "/event.ics"
+	}
 	for _, a := range possible(&held, open) {
 		body.Can[string(a)] = true
 	}

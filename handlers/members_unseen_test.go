@@ -62,8 +62,9 @@ var unseen = map[string][]string{
 		`/api/v1/events/SLUG/checkins {"id":"0197a1b2-0000-7000-8000-000000000001","walk_in":1}`, `/api/v1/events/SLUG/checkins {}`,
 	},
 
-	"GET /rsvp/:token":  {"/rsvp/SECRET", "/rsvp/ID"},
-	"POST /rsvp/:token": {"/rsvp/ID action=cancel"},
+	"GET /rsvp/:token":           {"/rsvp/SECRET", "/rsvp/ID"},
+	"GET /rsvp/:token/event.ics": {"/rsvp/SECRET/event.ics", "/rsvp/ID/event.ics"},
+	"POST /rsvp/:token":          {"/rsvp/ID action=cancel"},
 
 	"GET /rsvp/:token/quiet":  {"/rsvp/ID/quiet"},
 	"POST /rsvp/:token/quiet": {"/rsvp/ID/quiet action=quiet"},

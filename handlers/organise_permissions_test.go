@@ -58,6 +58,7 @@ var permissions = map[string]string{
 	"POST /api/v1/events/:event/checkins":   "401 403 204 204 204 | 401 404 204 204 204",
 	"GET /rsvp/:token":                      "404 404 404 404 404",
 	"POST /rsvp/:token":                     "404 404 404 404 404",
+	"GET /rsvp/:token/event.ics":            "404 404 404 404 404",
 	"GET /rsvp/:token/quiet":                "404 404 404 404 404",
 	"POST /rsvp/:token/quiet":               "404 404 404 404 404",
 	"GET /":                                 "200 200 200 200 200",

@@ -65,6 +65,14 @@ func (s *Server) eventPoster(c *fiber.Ctx) error {
 	})
 }
 
+// posterPlace is where the event is, or when one is told.
+func posterPlace(p *locale.Printer, e *models.Event) models.Place {
+	if e.SignUp.Protected {
+		return models.Place{Name: placeLine(p, e)}
+	}
+	return e.Place
+}
+
 func (s *Server) drawEventPoster(p *locale.Printer, m moment, l *planner.Listed, path string) page {
 	e := l.Event
 	text, language := e.In(p.Language(), s.Language)
@@ -72,7 +80,7 @@ func (s *Server) drawEventPoster(p *locale.Printer, m moment, l *planner.Listed,
 	prefix := s.prefix(p.Language())
 	body := paper{
 		Style: s.pages.named["poster.css"], Back: link{text.Title, prefix + "/events/" + e.Slug + "/share"},
-		Leaf: new(leafOf(p, starts)), Over: p.T("kind." + string(e.Kind)), Size: sizeOf(text.Title), When: when(p, e, m.now), Place: e.Place, Lead: text.Summary, LeadIn: foreign(p, language),
+		Leaf: new(leafOf(p, starts)), Over: p.T("kind." + string(e.Kind)), Size: sizeOf(text.Title), When: when(p, e, m.now), Place: posterPlace(p, e), Lead: text.Summary, LeadIn: foreign(p, language),
 		Know: good(p, e), Host: p.List(append(m.catalogue.HostNames(e.Hosts(), p.Language()), e.Partners...)),
 		Code: prefix + "/events/" + e.Slug + "/qr.svg", Bare: s.bare() + s.short(p.Language(), e),
 	}

@@ -113,11 +113,13 @@ func TestProtected_HerOwnPage(t *testing.T) {
 	c, e := protectedCity(t)
 	ada := c.link(apiRoot+"/events/"+e.ID, "Ada")
 	c.ask("GET", ada, "").want(t, 200).contains(t, "Var vi ses får du veta när du har en bekräftad plats, tidigast torsdag 12 mars kl. 10.00.").lacks(t, "Smyg", "smyg")
+	c.ask("GET", ada+"/event.ics", "").want(t, 200).lacks(t, "Smyg", "smyg", "GEO", "LOCATION")
 	c.press(ada, "action", "confirm").want(t, 303)
 	must(c.Planner.TellDue(c.ctx))
 	c.ask("GET", ada, "").want(t, 200).contains(t, "Var vi ses står här, och i ett mejl till dig, torsdag 12 mars kl. 10.00.").lacks(t, "Smyg", "smyg")
 	c.pass(e.PlaceFrom().Sub(*c.clock))
 	c.ask("GET", ada, "").want(t, 200).contains(t, "Smygvillan, Smygstigen 13", "https://smyg.example/rum")
+	c.ask("GET", ada+"/event.ics", "").want(t, 200).contains(t, `LOCATION:Smygvillan\, Smygstigen 13`)
 	must(c.Planner.TellDue(c.ctx))
 	kinds := map[models.MailKind]models.Mail{}
 	for m, err := range c.Planner.Store.Mails.List(c.ctx, models.Query{}) {

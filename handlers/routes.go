@@ -46,6 +46,7 @@ func (s *Server) routes() {
 		s.publicPages(in)
 		in.Get("/rsvp/:token", s.showHeld)
 		in.Post("/rsvp/:token", s.actOnHeld)
+		in.Get("/rsvp/:token/event.ics", s.heldCalendar)
 		in.Get("/rsvp/:token/quiet", s.showHeld)
 		in.Post("/rsvp/:token/quiet", s.quiet)
 		s.membersPages(in)

@@ -191,3 +191,15 @@ func TestSignUpForm_Limits(t *testing.T) {
 		t.Errorf("%v %s", a.Header, a.body)
 	}
 }
+
+// The trap is nowhere for a reader: not on the screen, in the accessibility tree,
+// in the order of the keys, or among what a browser fills in.
+func TestSignUpForm_TrapIsForProgramsAlone(t *testing.T) {
+	c := newCity(t)
+	c.published(townHall)
+	page := c.ask("GET", "/events/oppet-mote-om-skolan", "").want(t, 200)
+	page.contains(t, `<p class="trap" aria-hidden="true">`, `<input id="homepage" name="homepage" tabindex="-1" autocomplete="off" data-1p-ignore data-lpignore="true">`, `<input type="hidden" name="at"`)
+	if style := c.ask("GET", c.pages.named["samling.css"], "").want(t, 200); !strings.Contains(style.body, ".trap { display: none; }") {
+		t.Error("the trap is drawn")
+	}
+}

@@ -11,8 +11,10 @@ import (
 	"samling/models"
 )
 
-// The methods of an invitation (RFC 5546 §3.2).
+// The methods of an invitation (RFC 5546 §3.2). One that is published names
+// nobody: it is a file that its reader takes herself.
 const (
+	Publish = "PUBLISH"
 	Request = "REQUEST"
 	Cancel  = "CANCEL"
 )
@@ -20,7 +22,7 @@ const (
 // Invitation is the calendar object of a mail to somebody who has signed up: it
 // puts the event into her calendar as accepted, moves it, and takes it out.
 type Invitation struct {
-	Method   string // Request or Cancel
+	Method   string // Publish, Request or Cancel
 	UID      string // the event's id, as in feeds
 	Sequence int    // rises with every mail to the same person
 	Stamp    time.Time
@@ -71,13 +73,20 @@ func (e *Encoder) invitation(s *sheet, i Invitation) *Fragment {
 	w.invited(told, i, state, page)
 	s.add("DESCRIPTION", s.said(told))
 	s.add("URL", page)
+	if i.Method != Publish {
+		s.between(i)
+	}
+	return &Fragment{body: s.finished(), id: i.UID, starts: i.Facts.Starts, zone: zone}
+}
+
+// between writes who invites whom.
+func (s *sheet) between(i Invitation) {
 	s.with("ORGANIZER", mailto(i.Organiser), person(i.OrganiserName))
 	attendee := person(i.AttendeeName)
 	for name, value := range map[string]string{"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": partstat(i), "RSVP": "FALSE"} {
 		attendee[name] = []string{value}
 	}
 	s.with("ATTENDEE", mailto(i.Attendee), attendee)
-	return &Fragment{body: s.finished(), id: i.UID, starts: i.Facts.Starts, zone: zone}
 }
 
 // partstat is what the recipient has said by signing up, or by leaving.

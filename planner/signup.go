@@ -110,6 +110,7 @@ type Held struct {
 	Seats    models.Seats
 	// Where is the place as she may know it now, with the hour from which she may.
 	Where models.Facts
+	About models.About
 }
 
 // Held finds a sign-up by its id. ErrNotFound: there is none, or it never took
@@ -141,7 +142,7 @@ func (p *Planner) Held(ctx context.Context, id string) (Held, error) {
 		return Held{}, models.ErrNotFound
 	}
 	h.Entry, h.Line, h.Seats, h.LineOver, h.Vacant = entry, r.Line(rid), r.Seats(now), r.LineOver(now), r.Vacant(&entry, now)
-	h.Where = r.Shown(&entry, now)
+	h.Where, h.About = r.Shown(&entry, now), p.about(h.Event.Event)
 	h.Person, err = p.unseal(ctx, &rsvp)
 	return h, err
 }
