@@ -383,6 +383,30 @@ func TestTemplates_NoInlineCode(t *testing.T) {
 	}
 }
 
+// A text in another language says its direction too, or is isolated: on an Arabic
+// page its full stop would stand before it.
+func TestTemplates_LanguageHasDirection(t *testing.T) {
+	entries, err := files.ReadDir("templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	element, found := regexp.MustCompile(`<(\w+)[^<>]* lang="{{\.}}"[^<>]*>`), 0
+	for _, e := range entries {
+		b, err := files.ReadFile("templates/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range element.FindAllStringSubmatch(string(b), -1) {
+			if found++; m[1] != "bdi" && !strings.Contains(m[0], ` dir="`) {
+				t.Errorf("%s has %s", e.Name(), m[0])
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("found only %d; does the test still look for the right thing?", found)
+	}
+}
+
 // Every sentence that a template speaks is there, in every language in which
 // somebody sees it: a page is never half in another.
 func TestPages_Sentences(t *testing.T) {
