@@ -81,6 +81,7 @@ func hashOf(card picture.Card) string {
 // said in the installation's own language, and so is all else: half a sentence in
 // each would be no help.
 func (s *Server) card(p *locale.Printer, m moment, e *models.Event) picture.Card {
+	short := s.short(p.Language(), e)
 	if _, whole := s.drawer.Sayable(p.T("page.whats-on")); !whole {
 		p = s.Words.In(s.Language)
 	}
@@ -106,7 +107,7 @@ func (s *Server) card(p *locale.Printer, m moment, e *models.Event) picture.Card
 	if e.Status != models.Published {
 		card.Off = p.T("status." + string(e.Status))
 	}
-	if short := s.short(p.Language(), e); short != "" {
+	if short != "" {
 		card.Address = s.bare() + short
 	}
 	return card

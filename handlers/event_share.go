@@ -76,8 +76,8 @@ func (s *Server) sharePage(c *fiber.Ctx) error {
 			body.Off = p.T("status." + string(e.Status))
 		}
 		body.Texts = []readyText{
-			{"sms", p.T("share.sms"), p.T("share.sms-help"), s.textMessage(p, m, e), 4},
-			{"post", p.T("share.post"), p.T("share.post-help"), s.post(p, m, e), 14},
+			{"sms", p.T("share.sms"), p.T("share.sms-help"), s.textMessage(p, m, e), 6},
+			{"post", p.T("share.post"), p.T("share.post-help"), s.post(p, m, e), 16},
 		}
 		for _, shape := range []sharedPicture{{Name: "square", Width: 1080, Height: 1080}, {Name: "tall", Width: 1080, Height: 1920}, {Name: "wide", Width: 1200, Height: 630}} {
 			shape.File = e.Slug + "-" + shape.Name + ".png"
