@@ -24,10 +24,10 @@ func (s *Server) eventData(p *locale.Printer, m moment, e *models.Event, text mo
 	data := map[string]any{
 		"@context": "https://schema.org", "@type": "Event", "name": text.Title, "url": here, "image": []string{picture},
 		"startDate": day(e.Starts), "endDate": day(last), "eventStatus": "https://schema.org/EventScheduled",
-		"organizer": s.organizers(p, m, e.Hosts()), "isAccessibleForFree": e.Price == nil || *e.Price == 0,
+		"organizer": s.organizers(p, m, e.Hosts()),
 	}
-	if e.Price == nil {
-		delete(data, "isAccessibleForFree")
+	if e.Price != nil {
+		data["isAccessibleForFree"] = *e.Price == 0
 	}
 	if text.Summary != "" {
 		data["description"] = text.Summary
@@ -40,7 +40,9 @@ func (s *Server) eventData(p *locale.Printer, m moment, e *models.Event, text mo
 	case !e.Moved.TimeAt.IsZero():
 		data["eventStatus"], data["previousStartDate"] = "https://schema.org/EventRescheduled", e.Moved.Starts.In(e.Location()).Format(time.RFC3339)
 	}
-	data["location"], data["eventAttendanceMode"] = whereOf(e)
+	if e.Place.Line()+e.OnlineURL != "" {
+		data["location"], data["eventAttendanceMode"] = whereOf(e)
+	}
 	if len(e.Spoken) > 0 {
 		data["inLanguage"] = e.Spoken
 	}

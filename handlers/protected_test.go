@@ -25,6 +25,7 @@ func protectedCity(t *testing.T) (*city, models.Event) {
 	e.Place = models.Place{Name: "Smyghuset", Address: "Smygstigen 1"}
 	e.Access = models.Access{Notes: "Ring på hos Smyg."}
 	e.OnlineURL = "https://smyg.example/rum"
+	e.Rain, e.March = "I smyglokalen", models.March{Route: []models.Place{{Name: "Smygtorget"}, {Name: "Smyggränd"}}}
 	e.Programme = []models.Item{{Title: "Samtal", Time: e.Starts, Place: "Smygrummet"}}
 	e.SignUp = models.SignUpRules{Needed: true, Protected: true}
 	e = must(c.Planner.CreateEvent(c.ctx, planner.Command(), e))

@@ -31,6 +31,7 @@ func (e *Event) PlaceFrom() time.Time {
 func (e Event) Unplaced() Event {
 	e.Place, e.District, e.OnlineURL, e.Access.Notes = Place{}, "", "", ""
 	e.Moved.PlaceAt, e.Moved.Place = time.Time{}, ""
+	e.Rain, e.March.Route = "", nil
 	e.Programme = slices.Clone(e.Programme)
 	for i := range e.Programme {
 		e.Programme[i].Place = ""
