@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { start, visitor } from './city.mjs'
-import { prefixes, publicPaths, spoken } from './paths.mjs'
+import { events, prefixes, publicPaths, spoken } from './paths.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const widths = [360, 768, 1280]
@@ -84,6 +84,7 @@ test("the organiser's pages", async () => {
   const cookies = await context.cookies()
   await page.goto(city.site + '/organise/events')
   const event = await page.locator('a.title').first().getAttribute('href')
+  const asking = '/organise/events/' + (await events(city, `from=${new Date().toISOString()}`)).find(e => e.rsvp.ask.length > 0).id
   const links = '/organise/associations/stadsorganisationen/members'
   await page.goto(city.site + links)
   const members = new URL(await page.locator('#link').inputValue()).pathname
@@ -97,7 +98,7 @@ test("the organiser's pages", async () => {
   const calendar = new URL(page.url()).pathname
   await context.close()
   await everyPage([
-    '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview',
+    '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview', asking + '/attendance',
     '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
     '/organise/log', '/en/organise/log?event=finns-inte&who=a&from=2026-01-01', '/organise/outbox', '/organise/texts', '/organise/texts/mollevangen', '/organise/notice', '/en/organise/notice', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))

@@ -20,6 +20,7 @@ export async function publicPaths (city) {
     '/privacy', '/about', '/accessibility', '/demo/mail', '/no-such-page',
     '/associations/mollevangen', '/groups/klimat-och-el', '/districts/norr', '/events/forsta-maj',
     '/events/forsta-maj/share', '/events/forsta-maj/poster', '/associations/mollevangen/share', '/associations/mollevangen/poster', '/embed?association=mollevangen',
-    one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed')
+    one(e => e.rsvp.needed && e.status === 'published'), one(e => !e.rsvp.needed), one(e => e.status === 'cancelled'), one(e => e.status === 'postponed'),
+    one(e => e.rsvp.ask.length > 0), one(e => e.rsvp.protected)
   ]
 }

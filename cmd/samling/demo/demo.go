@@ -136,6 +136,11 @@ func (c *City) signUp(ctx context.Context, e *models.Event, parties int, from ti
 		who := c.person()
 		who.Pass = pass
 		who.Party = 1 + c.rand.IntN(min(3, e.LargestParty()))
+		for i, q := range e.SignUp.Ask {
+			if (c.people+i)%4 == 0 {
+				*who.Answers.To(q) = answers[q]
+			}
+		}
 		if _, err := c.Planner.SignUp(ctx, e.ID, who, nil); err != nil {
 			return err
 		}
@@ -195,6 +200,10 @@ var lastNames = []string{"Exempelsson", "Provberg", "Demostrand", "Testlund", "P
 
 var notes = []string{
 	"Jag är allergisk mot nötter.", "Behöver komma in med rullstol.", "Arabisk tolk vore bra.", "Kommer en kvart sent.", "Vegetarisk mat, tack.",
+}
+
+var answers = map[models.Question]string{
+	models.AskPhone: "070-000 00 00", models.AskFood: "Inget med gluten, tack.", models.AskAccess: "Teckenspråkstolk.",
 }
 
 // aboutOf is what an association says of itself.

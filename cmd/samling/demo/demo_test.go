@@ -88,6 +88,12 @@ func fill(t *testing.T, today time.Time) {
 		if !l.SignUp.Needed {
 			seen["drop-in"]++
 		}
+		if l.SignUp.Protected && l.Starts.After(today) {
+			seen["protected"]++
+		}
+		if len(l.SignUp.Ask) > 0 {
+			seen["asking"]++
+		}
 		if l.Parent != "" {
 			seen["part"]++
 		}
@@ -112,7 +118,7 @@ func fill(t *testing.T, today time.Time) {
 	}
 	for what, least := range map[string]int{
 		"published": 150, "draft": 3, "cancelled": 3, "postponed": 3, "members": 10, "public": 100, "co-hosted": 5,
-		"drop-in": 10, "part": 4, "full with a line": 3, "held": 5, "ahead": 60,
+		"drop-in": 10, "part": 4, "protected": 1, "asking": 20, "full with a line": 3, "held": 5, "ahead": 60,
 	} {
 		if seen[what] < least {
 			t.Errorf("%d %s, want at least %d", seen[what], what, least)

@@ -31,6 +31,11 @@ func (c *City) ordinary(city *planner.Catalogue) []planned {
 			p.moved = time.Hour
 		case i%17 == 3 && p.event.SignUp.Needed:
 			p.event.Capacity, p.signUps = 12, 14
+		case i%43 == 15 && p.event.SignUp.Needed:
+			p.event.SignUp.Protected = true
+		}
+		if i%5 == 2 && p.event.SignUp.Needed {
+			p.event.SignUp.Ask = models.Questions()
 		}
 		if i%9 == 4 {
 			if other := city.Associations[1+(i*7+3)%(len(city.Associations)-1)].ID; other != host.ID {
