@@ -47,8 +47,13 @@ func (p *Planner) ImportAssociations(ctx context.Context, rows []Row[models.Asso
 	c := p.Catalogue()
 	return importRows(ctx, p, p.Store.Associations, rows, func(a *models.Association, f *models.Faults, at string) {
 		f.Within(at, a.Validate())
-		if _, err := c.District(a.District); err != nil && (a.District != "" || !a.Central) {
-			f.Add(at+".district", "unknown-district", "Value", a.District)
+		if _, err := c.District(a.District); err != nil {
+			switch {
+			case a.District != "":
+				f.Add(at+".district", "unknown-district", "Value", a.District)
+			case !a.Central:
+				f.Add(at+".district", "required")
+			}
 		}
 		if _, err := c.Group(a.ID); err == nil {
 			f.Add(at+".slug", "slug-taken", "Value", a.ID)

@@ -17,7 +17,7 @@ func TestImport_BadRowsChangeNothing(t *testing.T) {
 		want string
 	}{
 		"unknown district": {[]Row[models.Association]{association(2, "ny", "oster"), association(3, "nyare", "norr")}, "invalid; 3.district: unknown-district"},
-		"no district":      {[]Row[models.Association]{association(2, "ny", "")}, "invalid; 2.district: unknown-district"},
+		"no district":      {[]Row[models.Association]{association(2, "ny", "")}, "invalid; 2.district: required"},
 		"a slug twice":     {[]Row[models.Association]{association(2, "ny", "oster"), association(5, "ny", "oster")}, "invalid; 5.slug: repeated-slug"},
 		"a group's slug":   {[]Row[models.Association]{association(2, "klimat", "oster")}, "invalid; 2.slug: slug-taken"},
 		"no slug":          {[]Row[models.Association]{association(2, "", "oster")}, "invalid; 2.slug: required"},
