@@ -193,3 +193,13 @@ func TestEventPicture_AtOnce(t *testing.T) {
 		t.Errorf("%d pictures are kept", n)
 	}
 }
+
+// Whoever has published something finds on its page what to hang up and to send.
+func TestShare_FromTheOrganisersPage(t *testing.T) {
+	c := newCity(t)
+	e := c.school()
+	b := c.signedIn("husie@example.org")
+	b.get("/organise/events/"+e.ID).want(t, 200).contains(t, `href="/events/skolan/share"`)
+	c.change(e, func(e *models.Event) { e.Audience = models.Members })
+	b.get("/organise/events/"+e.ID).want(t, 200).lacks(t, "/share")
+}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,6 +104,46 @@ func TestReadRoute(t *testing.T) {
 		}
 		if again := readRoute([]string{routeLines(got)}); !reflect.DeepEqual(again, got) {
 			t.Errorf("%q becomes %q", text, routeLines(got))
+		}
+	}
+}
+
+// What the organisers' form shows of a march and of rain it saves as it was; another
+// kind keeps the march that the API gave it, of which its form has no field.
+func TestOrganiseForm_KeepsTheMarch(t *testing.T) {
+	lat, lon := 55.6, 13.0
+	for _, kind := range []models.Kind{models.MayDay, models.YardParty} {
+		c := newCity(t)
+		p, e := c.Words.In("sv"), c.school()
+		e.Kind, e.Rain = kind, "I hallen"
+		e.March = models.March{Route: []models.Place{{Name: "Torget", Latitude: &lat, Longitude: &lon}, {Name: "Parken"}}, Order: []string{"Orkestern", "husie"}}
+		again := e
+		if err := filledIn(p, &e, nil).read(&again, nil); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(again.March, e.March) || again.Rain != e.Rain {
+			t.Errorf("%s: %+v and %q, want %+v and %q", kind, again.March, again.Rain, e.March, e.Rain)
+		}
+	}
+}
+
+func TestMarch_Refused(t *testing.T) {
+	c := newCity(t)
+	var many []string
+	for i := range 101 {
+		many = append(many, strconv.Itoa(i))
+	}
+	for name, tc := range map[string]struct{ body, field string }{
+		"a stop without a name": {`{"march":{"route":[{"address":"Gatan 1"}]}}`, "march.route.0.name"},
+		"half a point":          {`{"march":{"route":[{"name":"a"},{"name":"b","latitude":1}]}}`, "march.route.1.latitude"},
+		"off the earth":         {`{"march":{"route":[{"name":"a","latitude":91,"longitude":0}]}}`, "march.route.0.latitude"},
+		"too long a rain":       {`{"rain":"` + strings.Repeat("r", 301) + `"}`, "rain"},
+		"too many":              {`{"march":{"order":["` + strings.Join(many, `","`) + `"]}}`, "march.order"},
+	} {
+		at := c.published(strings.Replace(firstOfMay, `"forsta-maj"`, `"m-`+strings.ReplaceAll(name, " ", "-")+`"`, 1))
+		a := c.ask("PATCH", at, tc.body, "token", c.office).want(t, 422)
+		if !strings.Contains(a.body, `"field":"`+tc.field+`"`) {
+			t.Errorf("%s: %s", name, a.body)
 		}
 	}
 }

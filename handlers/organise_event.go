@@ -20,6 +20,7 @@ type editPage struct {
 	Here     string // where the form posts to
 	Event    string // address of the event's pages; empty: it is new
 	Public   string // address of its page; empty: it has none yet
+	Share    string // where texts and pictures of it are; empty: it is not to be carried further
 	Members  string // where its members' link is; empty: it is for all
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
@@ -254,6 +255,9 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		title = e.Title
 		if e.Status != models.Draft {
 			body.Public = body.Desk.Public + s.ownPage(e)
+		}
+		if share := s.sharing(p, e); share != nil {
+			body.Share = share.Page
 		}
 		if e.Audience == models.Members {
 			body.Members = body.Event + "/members"
