@@ -94,7 +94,7 @@ func TestWhatsOn_Month(t *testing.T) {
 	}
 	c.run(t, []scenario{
 		see("this month", "/?view=month", []string{
-			"<caption>mars 2026</caption>", `<th scope="row">11</th>`, `<span class="hidden">måndag</span>`, `<td class="today">`, "lördag 14 mars, 4 aktiviteter", `href="#d2026-03-14"`, `id="d2026-03-14"`, ">1 till</a>",
+			"<caption>mars 2026</caption>", `<th scope="row">11</th>`, `<span class="hidden">vecka</span></th><th scope="col"><span aria-hidden="true">mån</span><span class="hidden">måndag</span>`, `<td class="today">`, "lördag 14 mars, 4 aktiviteter", `href="#d2026-03-14"`, `id="d2026-03-14"`, ">1 till</a>",
 			`href="/?month=2026-02&amp;view=month" rel="prev"`, `href="/?month=2026-04&amp;view=month" rel="next"`, `<a href="/">Lista</a>`,
 		}, []string{"Dyrt"}),
 		see("the next, with a choice", "/en/?month=2026-04&view=month&kind=seminar", []string{"April 2026", "Dyrt föredrag", `href="/en/?kind=seminar&amp;month=2026-03&amp;view=month"`, `href="/en/?kind=seminar">List</a>`}, nil),

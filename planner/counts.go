@@ -32,7 +32,7 @@ func (c *Catalogue) Count(f Filter, at time.Time) Counts {
 			break
 		}
 		missed := f.misses(l)
-		if missed&(missed-1) != 0 || missed == byElse || !c.has(l, words) {
+		if missed == byElse || !c.has(l, words) {
 			continue
 		}
 		n.add(l, missed)
