@@ -136,7 +136,7 @@ func (w *writer) changed() string {
 	is, was := w.Mail.Is, w.Mail.Was
 	moved, placed := w.when(is) != w.when(was), is.Place != was.Place
 	switch {
-	case moved && placed:
+	case moved && placed && !was.Veiled: // a place she was never told is not a new one
 		return "time-place"
 	case moved:
 		return "time"
@@ -183,7 +183,7 @@ func (w *writer) facts() {
 	m, is, was := w.Mail, w.Mail.Is, w.Mail.Was
 	compare := m.Kind == models.MailChanged
 	row := func(label, now, before string) {
-		if !compare || now == before {
+		if !compare || now == before || was.Veiled && before == "" {
 			w.fact(label, now)
 			return
 		}

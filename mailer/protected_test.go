@@ -74,3 +74,20 @@ func TestJudge_Place(t *testing.T) {
 		}
 	}
 }
+
+// A place that she was never told is not a new one when the hour changes.
+func TestCompose_MovedAndNeverToldWhere(t *testing.T) {
+	l := letter(t, models.MailChanged)
+	l.Mail.Was.Protected = true
+	l.Mail.Was = l.Mail.Was.Veil()
+	_, parts := leaves(t, compose(t, l).Bytes)
+	text := string(parts[0].content)
+	for _, want := range []string{"Ny tid", "Var: Biblioteket"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "Ny plats") || strings.Contains(text, "tid och plats") {
+		t.Errorf("says that the place is new:\n%s", text)
+	}
+}
