@@ -36,6 +36,10 @@ type Config struct {
 	Limits bool
 	// Connections is how many mails are handed over at once; default 4.
 	Connections int
+	// Beat is the time between signs of life; default 5 s. Who gives none for four
+	// of them is dead, and its mails are taken over: all instances on one store must
+	// have the same.
+	Beat time.Duration
 	// GiveUp is the age at which a mail that never got through has failed;
 	// default 5 days (RFC 5321 §4.5.4.1).
 	GiveUp time.Duration
@@ -82,9 +86,12 @@ func NewOutbox(cfg Config) *Outbox {
 	if cfg.GiveUp == 0 {
 		cfg.GiveUp = 5 * 24 * time.Hour
 	}
+	if cfg.Beat == 0 {
+		cfg.Beat = 5 * time.Second
+	}
 	return &Outbox{
 		cfg:   cfg,
-		pace:  pace{poll: time.Second, beat: 5 * time.Second, takeover: 20 * time.Second, grace: 10 * time.Second, write: 10 * time.Second},
+		pace:  pace{poll: time.Second, beat: cfg.Beat, takeover: 4 * cfg.Beat, grace: 10 * time.Second, write: 10 * time.Second},
 		wake:  make(chan struct{}, 1),
 		slots: make(chan struct{}, cfg.Connections),
 		pause: pause{now: cfg.Now, jitter: cfg.Jitter},

@@ -71,9 +71,10 @@ func TestKill_AtEachPhaseOfAMail(t *testing.T) {
 				close(over)
 			}
 			c.post.meet(nil)
+			c.beat = quickBeat
 			c.serve(t, token)
-			// The dead are dead when their beat has stood still for 20 s. Who stood at
-			// the dot is told again, since nobody knew that she had been.
+			// The dead are dead when their beat has stood still. Who stood at the dot is
+			// told again, since nobody knew that she had been.
 			eventually(t, 60*time.Second, func() (any, bool) {
 				told := 0
 				for _, address := range everybody {

@@ -20,6 +20,7 @@ func TestKill_SigningUp(t *testing.T) {
 	t.Parallel()
 	const rounds, streams, seats = 8, 6, 60
 	c := newCity(t)
+	c.beat = quickBeat
 	c.environ = append(c.environ, "SAMLING_RATE_LIMIT=off")
 	token := c.founded(t)
 	s := c.serve(t, token)
@@ -70,7 +71,7 @@ func TestKill_SigningUp(t *testing.T) {
 		t.Errorf("%d going and %d waiting for %d seats", list.Going, list.Waiting, seats)
 	}
 	// What a dead instance had claimed is taken over when its beat has stood
-	// still for 20 s.
+	// still.
 	eventually(t, 45*time.Second, func() (any, bool) {
 		told := 0
 		for address := range status {

@@ -21,7 +21,7 @@ import (
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, time.Now))
+	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, time.Now, 0))
 }
 
 // The exit codes.
@@ -57,6 +57,7 @@ type session struct {
 	ctx            context.Context
 	stdout, stderr io.Writer
 	now            func() time.Time
+	beat           time.Duration // of the outbox; zero: its own
 	settings       settings
 	words          *locale.Catalogue
 	// metrics are counted when somebody has asked for them; nil: nobody has.
@@ -65,8 +66,8 @@ type session struct {
 	speak *locale.Printer
 }
 
-// run does one command and returns the exit code.
-func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, now func() time.Time) int {
+// run does one command and returns the exit code. beat is that of mailer.Config.
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, now func() time.Time, beat time.Duration) int {
 	var c commands
 	from := source{environ: environment(environ)}
 	helped := false
@@ -82,7 +83,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer, 
 		kong.Resolvers(&from),
 		kong.Bind(&c.flags),
 	)
-	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, now: now}
+	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, now: now, beat: beat}
 	if err != nil {
 		return s.fail(err)
 	}

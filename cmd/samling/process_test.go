@@ -21,17 +21,22 @@ import (
 
 // asSamling makes the test binary be samling, so that tests can run it, and
 // kill it, as a process of its own. Its value is how far the clock of that
-// process is ahead.
+// process is ahead, and the beat of its outbox.
 const asSamling = "TEST_AS_SAMLING"
 
 func TestMain(m *testing.M) {
 	if value := os.Getenv(asSamling); value != "" {
-		ahead, err := time.ParseDuration(value)
+		first, second, _ := strings.Cut(value, " ")
+		ahead, err := time.ParseDuration(first)
+		if err != nil {
+			panic(err)
+		}
+		beat, err := time.ParseDuration(second)
 		if err != nil {
 			panic(err)
 		}
 		now := func() time.Time { return time.Now().Add(ahead) }
-		os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, now))
+		os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr, now, beat))
 	}
 	os.Exit(m.Run())
 }
@@ -40,12 +45,18 @@ func TestMain(m *testing.M) {
 // behind a proxy.
 const site = "https://samling.example.org"
 
+// quickBeat lets a process take the dead for dead after four seconds. Where several
+// serve, a busy machine would make the living look dead with it.
+const quickBeat = time.Second
+
 // city is one installation in a folder of its own.
 type city struct {
 	dir     string
 	environ []string
 	post    *postOffice
-	ahead   time.Duration // of the clock of processes that begin from now on
+	// Of processes that begin from now on: how far their clock is ahead, and the
+	// beat of their outbox; zero: the usual one.
+	ahead, beat time.Duration
 }
 
 func newCity(t testing.TB) *city {
@@ -86,7 +97,7 @@ func (c *city) asks(ctx context.Context, t testing.TB, args ...string) *exec.Cmd
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Dir, cmd.Env = c.dir, append(slices.Clone(c.environ), asSamling+"="+c.ahead.String())
+	cmd.Dir, cmd.Env = c.dir, append(slices.Clone(c.environ), asSamling+"="+c.ahead.String()+" "+c.beat.String())
 	return cmd
 }
 
