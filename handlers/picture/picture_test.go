@@ -73,15 +73,22 @@ func TestDraw(t *testing.T) {
 						}
 					}
 				}
-				again, _ := d.Draw(f, c)
-				if !bytes.Equal(drawn, again) {
-					t.Error("other bytes the second time")
-				}
 				if len(drawn) > 250<<10 {
 					t.Errorf("%d bytes", len(drawn))
 				}
 			})
 		}
+	}
+}
+
+func TestDraw_SameBytes(t *testing.T) {
+	d, f := drawer(t), Formats()[0]
+	first, err := d.Draw(f, card(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := d.Draw(f, card(t)); !bytes.Equal(first, again) {
+		t.Error("other bytes the second time")
 	}
 }
 

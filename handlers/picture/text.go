@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -110,11 +111,9 @@ func (s *sheet) wrapped(text string, size float64, f *opentype.Font, width, most
 		case line != "":
 			lines, line = append(lines, line), ""
 		default:
-			head := []rune(word)
-			for len(head) > 1 && !fits(string(head)) {
-				head = head[:len(head)-1]
-			}
-			lines, words[0] = append(lines, string(head)), string([]rune(word)[len(head):])
+			whole := []rune(word)
+			n := max(1, sort.Search(len(whole), func(i int) bool { return !fits(string(whole[:i+1])) }))
+			lines, words[0] = append(lines, string(whole[:n])), string(whole[n:])
 		}
 	}
 	if line != "" {
