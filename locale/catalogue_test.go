@@ -196,7 +196,10 @@ func TestCatalogue_FieldCodes(t *testing.T) {
 func TestCatalogue_NoOrphans(t *testing.T) {
 	var source strings.Builder
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path == filepath.Join("..", "locale", "translations") {
+		if err == nil && path == filepath.Join("..", "e2e") { // npm puts a great many files there
+			return filepath.SkipDir
+		}
+		if err != nil || d.IsDir() {
 			return err
 		}
 		switch filepath.Ext(path) {
