@@ -18,6 +18,7 @@ type logPage struct {
 	Desk                 desk
 	Here, CSV            string
 	Event, Who, From, To string // as they were asked for
+	Wrong                []complaint
 	Chosen               bool
 	Looks                []lookRow
 	Older                string
@@ -28,16 +29,20 @@ type lookRow struct{ When, Who, How, Event, Title, Counted string }
 // organiseLog is GET /organise/log?event&who&from&to.
 func (s *Server) organiseLog(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	filter, asked, err := s.lookFilter(c)
-	if err != nil {
-		return err
-	}
+	filter, asked, wrong := s.lookFilter(c)
 	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
 	if err != nil {
 		return err
 	}
+	status := http.StatusOK
+	if wrong != nil { // these are other looks than she asked for
+		status, looks, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
+	}
 	body := logPage{
 		Desk: s.desk(c, "log"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
+	}
+	for _, w := range faultsOf(p, wrong) {
+		body.Wrong = append(body.Wrong, complaint{"#" + w.Name, w.Label, w.Text})
 	}
 	body.Here = body.Desk.Base + "/log"
 	body.CSV = body.Here + ".csv?" + asked.encode()
@@ -48,7 +53,7 @@ func (s *Server) organiseLog(c *fiber.Ctx) error {
 		asked["after"] = []string{after}
 		body.Older = body.Here + "?" + asked.encode()
 	}
-	return s.page(c, http.StatusOK, "organise-log", p, p.T("organise.menu.log"), body)
+	return s.page(c, status, "organise-log", p, p.T("organise.menu.log"), body)
 }
 
 // lookFilter reads which looks are asked for, and returns what was asked, too, for
@@ -61,8 +66,8 @@ func (s *Server) lookFilter(c *fiber.Ctx) (filter planner.LookFilter, asked form
 		}
 	}
 	var f models.Faults
-	filter = planner.LookFilter{Event: asked.get("event"), Who: asked.get("who"), From: readTime(&f, "from", asked.get("from"), s.zone)}
-	if last := readTime(&f, "to", asked.get("to"), s.zone); !last.IsZero() {
+	filter = planner.LookFilter{Event: asked.get("event"), Who: asked.get("who"), From: s.readDay(&f, "from", asked.get("from"))}
+	if last := s.readDay(&f, "to", asked.get("to")); !last.IsZero() {
 		filter.To = last.In(s.zone).AddDate(0, 0, 1) // the whole of the last day
 	}
 	return filter, asked, f.Err()

@@ -366,6 +366,9 @@ func TestLog_EveryLook(t *testing.T) {
 		t.Error("the newest does not stand first")
 	}
 	office.get("/organise/log?after=nonsense").want(t, 200)
+	office.get("/organise/log?from=zz&to=2026-02-30").want(t, 422).lacks(t, "husie@example.org").
+		contains(t, `<a href="#from">Från och med</a>: ”zz” är inget datum`, `<a href="#to">Till och med</a>: ”2026-02-30”`, `value="zz"`)
+	b.get("/organise/log?from=zz").want(t, 404)
 	office.get("/organise/log?after="+place{*c.clock, "x"}.String()).want(t, 200).contains(t, "husie@example.org")
 	office.get("/organise/outbox?after="+place{*c.clock, "x"}.String()).want(t, 200)
 	b.get("/organise").lacks(t, "/organise/log")
