@@ -10,8 +10,8 @@ export default {
       // What is known in part is most of CSS; what of it we may not use stands below.
       ignorePartialSupport: true,
       // A browser without these shows its own ring around what has the focus, and
-      // its own size of letters.
-      ignore: ['css-focus-visible', 'text-size-adjust', 'extended-system-fonts']
+      // its own size of letters; one that knows no @page asks for the size of the paper.
+      ignore: ['css-paged-media', 'css-focus-visible', 'text-size-adjust', 'extended-system-fonts']
     }],
     'property-disallowed-list': [
       // Left and right are the other way round in Arabic.
