@@ -275,6 +275,36 @@ func TestSettle_LetsInWhoFitsInTheirOrder(t *testing.T) {
 	}
 }
 
+// A shut door is shut for new names alone, and a party that becomes smaller may
+// fit at once.
+func TestSettle_LineMovesOn(t *testing.T) {
+	for name, shut := range map[string]func(*Facts){
+		"closed": func(f *Facts) { f.Closes = noon },
+		"paused": func(f *Facts) { f.Paused = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := tale(t, 2)
+			s.signUp(1, 1)
+			s.signUp(2, 1)
+			s.signUp(3, 3)
+			s.signUp(4, 1)
+			s.change(shut)
+			if _, err := s.r.SignUp(Ask{RSVP: ID{9}, Who: Who{9}, Party: 1}, s.now); err == nil {
+				t.Error("a new name was taken")
+			}
+			s.act(1, ActCancel, 0)
+			if s.state(3) != Waiting || s.state(4) != Going {
+				t.Errorf("a seat is free: the three are %s, the one is %s", s.state(3), s.state(4))
+			}
+			s.act(2, ActCancel, 0)
+			s.act(3, ActParty, 1)
+			if s.state(3) != Going {
+				t.Errorf("one of the three would come, and is %s", s.state(3))
+			}
+		})
+	}
+}
+
 func TestSettle_HoldsLapse(t *testing.T) {
 	s := tale(t, 2)
 	s.change(func(f *Facts) { f.Confirm = true })

@@ -101,7 +101,7 @@ func (p *Planner) LeaveAlone(ctx context.Context, id string) error {
 		return err
 	}
 	_, err = p.Store.RSVPs.Update(ctx, id, func(r *models.RSVP) error {
-		if r.Returned.IsZero() {
+		if r.Returned.IsZero() && len(r.Sealed) > 0 { // of who was erased meanwhile nothing is noted
 			r.Returned = now
 		}
 		return nil
