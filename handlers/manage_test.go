@@ -220,8 +220,10 @@ func TestManage_NotMe(t *testing.T) {
 	at, other := c.published(townHall), c.published(townHall)
 	c.ask("POST", at+"/rsvps", person("Ada")).want(t, 201)
 	ada := c.link(at, "Ada")
-	if a := c.ask("GET", ada+"?was=not-me", ""); !strings.Contains(a.body, "<details open><summary>Det var inte jag") {
+	if a := c.ask("GET", ada+"?was=not-me", ""); !strings.Contains(a.body, `<details id="not-me" open><summary>Det var inte jag`) {
 		t.Errorf("the page behind the link:\n%s", a.body)
+	} else if !strings.Contains(a.body, `<form id="regrets"`) { // reminders lead there
+		t.Error("nothing for regrets")
 	}
 	a := c.press(ada, "action", "not-me").want(t, 303)
 	a = c.ask("GET", a.Header.Get("Location"), "").want(t, 410)

@@ -504,7 +504,7 @@ func TestCompose_Links(t *testing.T) {
 	} {
 		l.Language = language
 		_, parts := leaves(t, compose(t, l).Bytes)
-		for _, link := range []string{want, want + "?was=not-me"} {
+		for _, link := range []string{want, want + "?was=not-me#not-me"} {
 			if got := strings.Count(string(parts[0].content), link+"\r\n"); got != 1 {
 				t.Errorf("%q: %s stands there %d times:\n%s", language, link, got, parts[0].content)
 			}

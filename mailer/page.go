@@ -264,10 +264,10 @@ func (w *writer) links() {
 	}
 	w.page.Actions = []link{{w.T(label), w.manage(), w.Mail.Kind.Asks()}}
 	if w.Mail.Kind == models.MailReminder {
-		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage(), true})
+		w.page.Actions = append(w.page.Actions, link{w.T("mail.reminder.regret"), w.manage() + "#regrets", true})
 		w.page.Notes = append(w.page.Notes, w.T("mail.reminder.quiet"))
 	}
-	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage() + "?was=not-me", false})
+	w.page.Actions = append(w.page.Actions, link{w.T("mail.not-me"), w.manage() + "?was=not-me#not-me", false})
 	if w.Last {
 		w.page.Notes = append(w.page.Notes, w.T("mail.last", "Number", models.MailsADay))
 	}
