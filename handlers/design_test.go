@@ -3,7 +3,9 @@ package handlers
 import (
 	"encoding/hex"
 	"math"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,7 +46,7 @@ func TestDesign_Contrast(t *testing.T) {
 		{"on-sea", "sea", running}, {"on-sea-quiet", "sea", running}, {"ink", "good", running}, {"ink", "bad", running}, {"ink", "note", running},
 		{"ink", "mist", running}, {"ink", "park", short}, {"ink", "sand", short}, {"ink", "brick", short},
 		{"red", "bad", short}, {"red", "note", short}, {"red", "mist", short}, {"quiet", "note", short}, {"quiet", "bad", short}, {"quiet", "mist", short},
-		{"edge", "paper", edges}, {"edge", "card", edges}, {"good-edge", "good", edges}, {"note-edge", "note", edges}, {"red", "paper", edges}, {"sun", "sea", edges},
+		{"edge", "paper", edges}, {"edge", "card", edges}, {"good-edge", "good", edges}, {"note-edge", "note", edges}, {"red", "paper", edges}, {"sun", "sea", edges}, {"on-sun", "sun", short}, {"on-sun", "on-sea", short},
 	}
 	for _, theme := range []string{"light", "dark"} {
 		if theme == "dark" {
@@ -58,6 +60,29 @@ func TestDesign_Contrast(t *testing.T) {
 			}
 			if got := contrast(colours[p.ink], colours[p.paper]); got < p.least {
 				t.Errorf("%s: %s on %s has %.2f, want %.1f", theme, p.ink, p.paper, got, p.least)
+			}
+		}
+	}
+}
+
+// What no page has any more goes out of the stylesheets too.
+func TestDesign_EveryClassIsUsed(t *testing.T) {
+	var used strings.Builder
+	for _, pattern := range []string{"templates/*.html", "*.go", "../models/*.go"} {
+		for _, name := range must(filepath.Glob(pattern)) {
+			if !strings.HasSuffix(name, "_test.go") {
+				used.Write(must(os.ReadFile(name)))
+			}
+		}
+	}
+	comment, rule := regexp.MustCompile(`(?s)/\*.*?\*/`), regexp.MustCompile(`([^{}]+)\{`)
+	for _, sheet := range must(filepath.Glob("static/*.css")) {
+		css := comment.ReplaceAllString(string(must(os.ReadFile(sheet))), "")
+		for _, selector := range rule.FindAllStringSubmatch(css, -1) {
+			for _, class := range regexp.MustCompile(`\.([a-z][a-z-]*)`).FindAllStringSubmatch(selector[1], -1) {
+				if !regexp.MustCompile(`class="[^>]*\b` + class[1] + `\b|"` + class[1] + `"`).MatchString(used.String()) {
+					t.Errorf("%s: no page has the class %s", sheet, class[1])
+				}
 			}
 		}
 	}
