@@ -50,19 +50,6 @@ func (o *Outbox) Trouble(ctx context.Context) (t Trouble, since time.Time, words
 	return "", time.Time{}, "", err
 }
 
-// Counts are the numbers of mails by status.
-func (o *Outbox) Counts(ctx context.Context) (map[models.MailStatus]int, error) {
-	counts := map[models.MailStatus]int{}
-	for _, status := range models.MailStatuses() {
-		n, err := o.cfg.Store.Mails.Count(ctx, models.Query{Index: "status", Equal: []any{string(status)}})
-		if err != nil {
-			return nil, err
-		}
-		counts[status] = n
-	}
-	return counts, nil
-}
-
 // Lag is how long the oldest mail that should have gone out has waited since it
 // was due; 0 when none does.
 func (o *Outbox) Lag(ctx context.Context) (time.Duration, error) {

@@ -17,10 +17,6 @@ func TestOutbox_Health(t *testing.T) {
 		if err != nil || lag != 90*time.Second {
 			t.Errorf("lag %v, %v", lag, err)
 		}
-		counts, err := o.Counts(t.Context())
-		if err != nil || counts[models.MailQueued] != 3 || counts[models.MailSent] != 0 {
-			t.Errorf("counts %v, %v", counts, err)
-		}
 	})
 }
 

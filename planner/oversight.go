@@ -48,11 +48,8 @@ func (p *Planner) Outbox(ctx context.Context, by *models.Organiser, status model
 	if !by.MayOversee() {
 		return nil, nil, older, models.ErrNotFound
 	}
-	counts = map[models.MailStatus]int{}
-	for _, s := range models.MailStatuses() {
-		if counts[s], err = p.Store.Mails.Count(ctx, models.Query{Index: "status", Equal: []any{string(s)}}); err != nil {
-			return nil, nil, older, err
-		}
+	if counts, err = p.MailCounts(ctx); err != nil {
+		return nil, nil, older, err
 	}
 	query := models.Query{Index: "status", Equal: []any{string(status)}, Descending: true, After: after, Limit: most + 1}
 	for m, err := range p.Store.Mails.List(ctx, query) {
@@ -66,6 +63,19 @@ func (p *Planner) Outbox(ctx context.Context, by *models.Organiser, status model
 		mails = append(mails, m)
 	}
 	return mails, counts, models.Cursor{}, nil
+}
+
+// MailCounts are the numbers of mails by status.
+func (p *Planner) MailCounts(ctx context.Context) (map[models.MailStatus]int, error) {
+	counts := map[models.MailStatus]int{}
+	for _, s := range models.MailStatuses() {
+		n, err := p.Store.Mails.Count(ctx, models.Query{Index: "status", Equal: []any{string(s)}})
+		if err != nil {
+			return nil, err
+		}
+		counts[s] = n
+	}
+	return counts, nil
 }
 
 // Release queues the mails that were withheld when the store was restored from a

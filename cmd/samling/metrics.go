@@ -104,7 +104,7 @@ func (f fleeting) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
-	if counts, err := f.outbox.Counts(ctx); err == nil {
+	if counts, err := f.planner.MailCounts(ctx); err == nil {
 		for status, n := range counts {
 			gauge(mailDesc, float64(n), string(status))
 		}
