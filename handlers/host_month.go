@@ -83,7 +83,7 @@ type hostShare struct {
 
 // hostShare is GET /associations/{slug}/share.
 func (s *Server) hostShare(c *fiber.Ctx) error {
-	return s.monthPage(c, "share-month", func(p *locale.Printer, m moment, on hostMonth, path string) page {
+	return s.monthPage(c, "share-month", func(p *locale.Printer, m moment, on hostMonth, _ string) page {
 		prefix := s.prefix(p.Language())
 		at := prefix + "/associations/" + on.host.ID
 		body := hostShare{

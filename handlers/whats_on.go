@@ -124,7 +124,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 		next = place{}
 	}
 	if len(all) == 0 && wrong == nil {
-		body.Try = s.waysOut(p, m, l, body.Active)
+		body.Try = s.waysOut(m, l, body.Active)
 		body.Nearest = s.rows(c, p, m, m.day, first(m.catalogue.Ahead(planner.Filter{}, m.now), nearestShown))
 	}
 	if next != (place{}) {
@@ -161,7 +161,7 @@ const nearestShown = 3
 
 // waysOut are the choices without one of which something is found, the one that
 // finds most first.
-func (s *Server) waysOut(p *locale.Printer, m moment, l *listing, on []active) []facetLink {
+func (s *Server) waysOut(m moment, l *listing, on []active) []facetLink {
 	var out []facetLink
 	for _, a := range on {
 		other := l.without(a.Name, a.Value)

@@ -180,7 +180,7 @@ func (m misdeed) happens(t *testing.T, w *world, k keys) (o outcome) {
 	o.noticed = time.Since(begun).Round(time.Second)
 	o.then, o.because = string(row.Status), row.Reply
 	if row.Status == models.MailQueued {
-		o.then += ", again in " + row.Due.Sub(time.Now()).Round(time.Second).String()
+		o.then += ", again in " + time.Until(row.Due).Round(time.Second).String()
 	}
 	o.queue = "goes on"
 	if since, _, ours := box.Paused(); !since.IsZero() {

@@ -57,6 +57,13 @@ func TestReadReturned_Odd(t *testing.T) {
 		}
 		return strings.ReplaceAll(postfix, from, to)
 	}
+	before := func(mark string) string {
+		kept, _, found := strings.Cut(postfix, mark)
+		if !found {
+			t.Fatalf("no %q", mark)
+		}
+		return kept
+	}
 	for name, tt := range map[string]struct {
 		message string
 		want    models.ReturnedKind
@@ -69,8 +76,8 @@ func TestReadReturned_Odd(t *testing.T) {
 		"a status with a comment":     {replaced("Status: 5.1.1", "Status: 5.1.1 (bad destination)"), models.ReturnedFailed},
 		"two recipients":              {replaced("Final-Recipient:", "Final-Recipient: rfc822; x@example.org\r\nAction: delayed\r\nStatus: 4.0.0\r\n\r\nFinal-Recipient:"), models.ReturnedFailed},
 		"bare line feeds":             {strings.ReplaceAll(postfix, "\r\n", "\n"), models.ReturnedFailed},
-		"cut off behind the status":   {postfix[:strings.Index(postfix, "Content-Description: Undelivered")], models.ReturnedFailed},
-		"cut off before it":           {postfix[:strings.Index(postfix, "Action: failed")], models.ReturnedAutomatic},
+		"cut off behind the status":   {before("Content-Description: Undelivered"), models.ReturnedFailed},
+		"cut off before it":           {before("Action: failed"), models.ReturnedAutomatic},
 		"larger than is read":         {postfix + strings.Repeat("x", 2*MaxReturned), models.ReturnedFailed},
 		"another type of report":      {replaced("report-type=delivery-status", "report-type=disposition-notification"), models.ReturnedFailed},
 		"no mail":                     {"\x00\x01\x02", models.ReturnedUnreadable},

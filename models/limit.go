@@ -123,7 +123,7 @@ func (l *Limit) Mail(id string, now time.Time) (number int, gathered time.Time) 
 		}
 	}
 	if len(mails) < MailsADay {
-		l.Mails = append(mails, Mailed{id, now})
+		l.Mails = append(l.Mails, Mailed{id, now})
 		return len(l.Mails), time.Time{}
 	}
 	if last := mails[len(mails)-1]; last.At.After(now) {
@@ -132,7 +132,7 @@ func (l *Limit) Mail(id string, now time.Time) (number int, gathered time.Time) 
 	// It takes the place of the first as soon as that is a day old, and so is one
 	// of the six of its own day.
 	gathered = mails[0].At.Add(day)
-	l.Mails = append(mails, Mailed{At: gathered})
+	l.Mails = append(l.Mails, Mailed{At: gathered})
 	return 0, gathered
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,7 +86,7 @@ func (p *Planner) looks(ctx context.Context, f LookFilter, after models.Cursor) 
 				query.Index, query.Equal = "event", []any{id}
 			}
 			if after.ID != "" {
-				query.After.Parts = append(query.Equal[:1:1], after.Parts...)
+				query.After.Parts = slices.Concat(query.Equal, after.Parts)
 			}
 		}
 		if !f.From.IsZero() {

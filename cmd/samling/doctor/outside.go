@@ -23,7 +23,7 @@ func (p *Patient) site(ctx context.Context, chain string) []Finding {
 		return []Finding{fault("address", "missing")}
 	}
 	sent := p.Now()
-	answer, err := p.ask(ctx, "")
+	answer, err := p.ask(ctx, "") //nolint:bodyclose // ask closes it
 	if err != nil {
 		return []Finding{p.unanswered(err)}
 	}
@@ -107,7 +107,7 @@ func (p *Patient) proxy(ctx context.Context, answer *http.Response) Finding {
 	case how == handlers.ClientDirect && answer.TLS != nil:
 		return fault("proxy", "silent", with...)
 	}
-	lied, err := p.ask(ctx, stranger)
+	lied, err := p.ask(ctx, stranger) //nolint:bodyclose // ask closes it
 	if err != nil {
 		return warning("proxy", "unknown", append(with, "Reason", err)...)
 	}
