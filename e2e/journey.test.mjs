@@ -46,7 +46,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await page.locator('main').innerText(), /3/)
       await page.locator('button[value=cancel]').click()
       assert.match(await page.locator('main').innerText(), /återbud/i)
-      await letter(page, 'Ditt återbud', title)
+      await letter(page, 'Inte längre anmäld', title)
       assert.deepEqual(await context.cookies(), [], 'a resident was given a cookie')
       assert.deepEqual(wrongs, [])
       await context.close()
