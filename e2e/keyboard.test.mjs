@@ -75,6 +75,11 @@ test('turns the month, filters, and clears what she chose', async () => {
   assert.ok(!page.url().includes('view=month'))
   await press('Ta bort Seminarium')
   await page.waitForURL(url => !url.search.includes('kind'))
+  await press('Välj typ, plats eller dag', 'Space')
+  await press('Utan trappsteg', 'Space')
+  await press('Visa')
+  await page.waitForURL(/fact=step-free/)
+  assert.match(await page.locator('.chips li').first().innerText(), /Utan trappsteg/)
   await done()
 })
 

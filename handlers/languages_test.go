@@ -9,6 +9,7 @@ import (
 // a language that speaks to them, and are not there for the desk.
 func TestLanguages_ForThePublicAlone(t *testing.T) {
 	c := newCity(t)
+	eventOfTownHall := strings.TrimSuffix(doorOfTownHall, "/rsvp")
 	c.published(strings.Replace(townHall, `"title"`, `"summary":"Kom och säg vad du tycker.","title"`, 1))
 	page := func(name, url string, status int, contains []string, notContains ...string) scenario {
 		return scenario{name: name, method: "GET", url: url, status: status, contains: contains, notContains: notContains}
@@ -16,10 +17,12 @@ func TestLanguages_ForThePublicAlone(t *testing.T) {
 	c.run(t, []scenario{
 		page("the list", "/ar/", 200, []string{
 			`<html lang="ar" dir="rtl">`, `<link rel="canonical" href="https://samling.test/ar/">`,
+			`<link rel="alternate" hreflang="sv" href="https://samling.test/">`, `<link rel="alternate" hreflang="ar" href="https://samling.test/ar/">`, `<link rel="alternate" hreflang="en" href="https://samling.test/en/">`,
 			`hreflang="sv">Svenska</a>`, `hreflang="en">English</a>`, `<span lang="ar" aria-current="true">العربية</span>`,
 			`<a href="/sign-in" hreflang="sv">`, "ولم يراجعها بعد ناطق أصلي بها",
 		}),
-		page("an event whose text is Swedish", strings.TrimSuffix("/ar"+doorOfTownHall, "/rsvp"), 200, []string{
+		page("an event whose text is Swedish", "/ar"+eventOfTownHall, 200, []string{
+			`<link rel="canonical" href="https://samling.test/ar` + eventOfTownHall + `">`, `<link rel="alternate" hreflang="en" href="https://samling.test/en` + eventOfTownHall + `">`,
 			"النص متوفر باللغة السويدية فقط.", `lang="sv" dir="ltr"`, `action="/ar` + doorOfTownHall + `"`,
 		}),
 		page("the house's language waits for nobody", "/", 200, []string{`<html lang="sv" dir="ltr">`, `hreflang="ar">العربية</a>`}, "ناطق"),
