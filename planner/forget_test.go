@@ -202,9 +202,9 @@ func TestWithhold_UntilReleased(t *testing.T) {
 	host := &models.Organiser{Document: models.Document{ID: "o1"}, Role: models.RoleOrganiser, For: []string{"husie"}}
 	_, err := c.Release(c.ctx, host)
 	wantCode(t, "a host releases", err, models.CodeNotFound)
-	posted := c.posted
-	if n := must(c.Release(c.ctx, Command())); n != 1 || c.posted == posted {
-		t.Errorf("released %d, told the outbox: %v", n, c.posted > posted)
+	posted := c.posted.Load()
+	if n := must(c.Release(c.ctx, Command())); n != 1 || c.posted.Load() == posted {
+		t.Errorf("released %d, told the outbox: %v", n, c.posted.Load() > posted)
 	}
 	if m := c.outbox()[0]; m.Status != models.MailQueued {
 		t.Errorf("the mail is %s", m.Status)

@@ -60,13 +60,13 @@ func TestOutbox_TryAgain(t *testing.T) {
 	if err != nil || len(mails) != 1 || counts[models.MailFailed] != 1 || counts[models.MailQueued] != 0 {
 		t.Fatalf("%d failed mails, counts %v, %v", len(mails), counts, err)
 	}
-	posted := c.posted
+	posted := c.posted.Load()
 	for range 2 { // the second time it waits already
 		if err := c.TryAgain(c.ctx, Command(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if m := c.outbox()[0]; m.Status != models.MailQueued || !m.Due.Equal(models.Milli(*c.clock)) || c.posted == posted {
+	if m := c.outbox()[0]; m.Status != models.MailQueued || !m.Due.Equal(models.Milli(*c.clock)) || c.posted.Load() == posted {
 		t.Errorf("after trying again: %+v", m)
 	}
 	fail(models.MailSent)

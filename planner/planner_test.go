@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ type city struct {
 	// address is the store's, keyFile the vault's.
 	address, keyFile string
 	// posted counts the calls of Mailed.
-	posted int
+	posted atomic.Int64
 }
 
 var tuesday = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
@@ -60,7 +61,7 @@ func (c *city) restart(s *models.Store) {
 	c.Planner = New(Config{
 		Store: s, Keys: Keyring(s, c.vault), Now: func() time.Time { return *c.clock },
 		Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv", Retention: 14 * 24 * time.Hour,
-		Mailed: func() { c.posted++ },
+		Mailed: func() { c.posted.Add(1) },
 	})
 	if err := c.Refresh(c.ctx); err != nil {
 		c.t.Fatal(err)

@@ -48,7 +48,7 @@ func TestRound_FromPublishingToTheList(t *testing.T) {
 	wantList(t, "mails after cancelling", c.tell(), "cancelled:Bo", "cancelled:Cem", "cancelled:Dua")
 	_, err := c.signUp(e, "Eva", 1)
 	wantCode(t, "signing up for a cancelled event", err, models.CodeCancelled)
-	if c.posted == 0 {
+	if c.posted.Load() == 0 {
 		t.Error("the outbox was never told that there are mails")
 	}
 }
