@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { start, visitor } from './city.mjs'
+import { published, start, visitor } from './city.mjs'
 import { events, prefixes, publicPaths, spoken } from './paths.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -27,6 +27,10 @@ async function faults (page, path) {
   // Our own policy forbids scripts of others; axe comes in beside it.
   found.push(...(await page.evaluate(foreign)).map(w => `${path} ${w}`))
   await page.evaluate(axe)
+  // As wide as a desk at 400 %, where axe has nothing more to say.
+  await page.setViewportSize({ width: 320, height: 256 })
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (over > 0) found.push(`${path} 320 is ${over} px wider than the screen`)
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
     for (const colorScheme of ['light', 'dark']) {
@@ -71,8 +75,23 @@ async function everyPage (paths, open) {
   assert.deepEqual(wrong, [])
 }
 
+// endless is an event of which everything is as long as people make it.
+async function endless () {
+  const { page, context } = await visitor(city)
+  await page.goto(city.coordinator)
+  await page.locator('main form button').click()
+  await page.waitForURL(/\/organise$/)
+  const title = '🎉 Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft möter Malmöborna 🏡'
+  const at = await published(page, city.site, 'seminar', {
+    title, summary: 'Se https://example.org/' + 'x'.repeat(90), description: '> https://example.org/' + 'y'.repeat(90), 'starts.date': '2031-03-05', 'starts.time': '18',
+    'place.name': 'Folkets hus i ' + 'Möllevången'.repeat(8), 'place.address': 'Exempelgatan 1'
+  })
+  await context.close()
+  return [at, at + '/share', at + '/poster', '/?q=' + encodeURIComponent(title.slice(3, 40)), '/?view=month&month=2031-03']
+}
+
 test('public pages', async () => {
-  const paths = await publicPaths(city)
+  const paths = [...await publicPaths(city), ...await endless()]
   await everyPage([...Object.keys(prefixes).flatMap(language => paths.map(path => spoken(path, language))), '/sign-in', '/en/sign-in'])
 })
 

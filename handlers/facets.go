@@ -94,7 +94,7 @@ func (s *Server) daysToChoose(p *locale.Printer, m moment, l *listing, v url.Val
 		f.To = span.last.AddDate(0, 0, 1)
 		count := m.catalogue.Count(f, later(span.first, m.now)).All
 		chosen := l.from == first && l.to == last
-		to := without(without(v, "from", ""), "to", "")
+		to := cleared(v, "from", "to")
 		if !chosen {
 			to = with(with(to, "from", first), "to", last)
 		}

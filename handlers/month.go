@@ -91,7 +91,7 @@ func (s *Server) drawMonth(c *fiber.Ctx, p *locale.Printer, m moment, l *listing
 				if listed := byDate[date]; listed != nil {
 					d.Events = listed.Rows[:min(len(listed.Rows), shownInDay)]
 				} else {
-					one := with(with(without(without(v, "view", ""), "month", ""), "from", date), "to", date)
+					one := with(with(cleared(v, "view", "month"), "from", date), "to", date)
 					d.Href = prefix + listPath(one)
 				}
 				d.More = d.Count - len(d.Events)

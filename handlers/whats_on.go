@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -108,7 +109,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 		Hits: len(all), Past: l.past, Words: l.Words, From: l.from, To: l.to,
 		Choices: filterFields(p, m.catalogue, l, n), Active: s.active(p, m.catalogue, l, "/", v), Wrong: faultsOf(p, wrong),
 		Subscribe: prefix + address("/subscribe", l.selection.values()), Wider: l.Words != "" || l.from != "" || l.to != "" || len(l.Facts)+len(l.Spoken) > 0,
-		AsList: prefix + listPath(without(without(v, "view", ""), "month", "")), AsMonth: prefix + listPath(with(without(without(v, "from", ""), "to", ""), "view", "month")),
+		AsList: prefix + listPath(cleared(v, "view", "month")), AsMonth: prefix + listPath(with(cleared(v, "from", "to"), "view", "month")),
 	}
 	for _, fact := range models.FactChoices() {
 		body.Facts = append(body.Facts, choice{string(fact), p.T("fact." + string(fact)), slices.Contains(l.Facts, fact)})
@@ -134,7 +135,7 @@ func (s *Server) drawWhatsOn(c *fiber.Ctx, p *locale.Printer, m moment, l *listi
 		body.First = prefix + listPath(v)
 	}
 	if l.past {
-		body.Coming = prefix + listPath(without(v, "to", ""))
+		body.Coming = prefix + listPath(cleared(v, "to"))
 	} else if l.from == "" && l.to == "" && l.month.IsZero() {
 		body.Earlier = prefix + listPath(with(v, "to", yesterday(m)))
 	}
@@ -214,22 +215,26 @@ func (s *Server) drawn(c *fiber.Ctx, status int, name string, draw drawing) erro
 	return s.sendPage(c, status, name, pg)
 }
 
-// with and without are a query with another value, and without one; "" is all
-// values of that name.
+// with is a query with that value alone of a name, without one with a value fewer,
+// cleared one without some names. The query itself stays as it is.
 func with(v url.Values, name, value string) url.Values {
-	out := without(v, name, "")
+	out := maps.Clone(v)
 	out.Set(name, value)
 	return out
 }
 
 func without(v url.Values, name, value string) url.Values {
-	out := url.Values{}
-	for key, values := range v {
-		for _, each := range values {
-			if key != name || value != "" && each != value {
-				out.Add(key, each)
-			}
-		}
+	out := maps.Clone(v)
+	if out[name] = fewer(v[name], value); len(out[name]) == 0 {
+		out.Del(name)
+	}
+	return out
+}
+
+func cleared(v url.Values, names ...string) url.Values {
+	out := maps.Clone(v)
+	for _, name := range names {
+		out.Del(name)
 	}
 	return out
 }
