@@ -45,7 +45,7 @@ func TestDemo(t *testing.T) {
 	c := newCity(t)
 	temp := t.TempDir()
 	cmd := c.asks(t.Context(), t, "demo", "--listen", "127.0.0.1:"+port, "--metrics-listen", "127.0.0.1:"+numbers)
-	cmd.Env = append(os.Environ(), asSamling+"=0s", "TMPDIR="+temp) // no settings at all
+	cmd.Env = append(os.Environ(), asSamling+"=0s 0s", "TMPDIR="+temp) // no settings at all
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func started(b *testing.B, environ ...string) (feed, cpu time.Duration, status m
 		b.Fatal(err)
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), self, "serve")
-	cmd.Dir, cmd.Env = b.TempDir(), append(os.Environ(), append(environ, asSamling+"=0s", "SAMLING_URL="+site, "SAMLING_LISTEN=127.0.0.1:0", "SAMLING_SMTP=none")...)
+	cmd.Dir, cmd.Env = b.TempDir(), append(os.Environ(), append(environ, asSamling+"=0s 0s", "SAMLING_URL="+site, "SAMLING_LISTEN=127.0.0.1:0", "SAMLING_SMTP=none")...)
 	log := &lockedBuffer{}
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
