@@ -58,8 +58,10 @@ test('something is seen soon', async t => {
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 6 })
   for (const path of ['/', '/?view=month', '/events/forsta-maj', '/subscribe']) {
     await page.goto(city.site + path, { waitUntil: 'load' })
-    const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
-    assert.ok(painted > 0, `nothing was painted at ${path}`)
+    // All may have come before anything is painted.
+    const painted = await page.evaluate(() => new Promise(resolve => {
+      new PerformanceObserver(list => list.getEntriesByName('first-contentful-paint').forEach(entry => resolve(entry.startTime))).observe({ type: 'paint', buffered: true })
+    }))
     t.diagnostic(`${path} is painted after ${Math.round(painted)} ms on a processor six times slower`)
   }
   await context.close()
