@@ -30,13 +30,16 @@ async function mark(e, feed, language) {
   return found;
 }
 
+// What stands where the place of a protected event would.
+const later = { sv: "Platsen får du när din anmälan är bekräftad", en: "You get the place once your sign-up is confirmed" };
+
 // written is what an event must be read as in a language.
 function written(e, language, moved) {
   const time = (t) => (e.date_only ? t.slice(0, 10) : new Date(t).toISOString().replace(/\.\d+Z$/, "Z"));
   const title = (language !== "sv" && e.texts?.[language]?.title) || e.title;
   return {
     uid: e.id, summary: (prefixes[language][e.status] ?? moved) + title, starts: time(e.starts), ends: time(e.ends),
-    location: [e.place?.name, e.place?.address].filter(Boolean).join(", "),
+    location: e.rsvp.protected ? later[language] : [e.place?.name, e.place?.address].filter(Boolean).join(", "),
   };
 }
 
