@@ -79,21 +79,11 @@ func (p *Planner) cameBack(ctx context.Context, id string, r models.Returned) (m
 // organisers that it does not arrive. A sign-up that is gone is left aside.
 func (p *Planner) LeaveAlone(ctx context.Context, id string) error {
 	now := models.Milli(p.Now())
-	rsvp, err := p.Store.RSVPs.Get(ctx, id)
-	if errors.Is(err, models.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+	address, err := p.addressOf(ctx, id)
+	if err != nil || address == "" {
 		return err
 	}
-	person, err := p.unseal(ctx, &rsvp)
-	if models.CodeOf(err) == models.CodeGone || err == nil && person.Email == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	err = p.counted(ctx, models.LimitSignUp, person.Email, func(l *models.Limit) error {
+	err = p.counted(ctx, models.LimitSignUp, address, func(l *models.Limit) error {
 		l.Returned = now.Add(models.ReturnedLasts)
 		return nil
 	})
@@ -129,21 +119,27 @@ func (p *Planner) arrives(ctx context.Context, address string) error {
 // arrivesTo is arrives for the address of a sign-up; for one that is gone it does
 // nothing.
 func (p *Planner) arrivesTo(ctx context.Context, id string) error {
-	rsvp, err := p.Store.RSVPs.Get(ctx, id)
-	if errors.Is(err, models.ErrNotFound) {
-		return nil
-	}
+	address, err := p.addressOf(ctx, id)
 	if err != nil {
 		return err
+	}
+	return p.arrives(ctx, address)
+}
+
+// addressOf is the address of a sign-up; empty where it has none, or is gone.
+func (p *Planner) addressOf(ctx context.Context, id string) (string, error) {
+	rsvp, err := p.Store.RSVPs.Get(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
 	}
 	person, err := p.unseal(ctx, &rsvp)
 	if models.CodeOf(err) == models.CodeGone {
-		return nil
+		return "", nil
 	}
-	if err != nil {
-		return err
-	}
-	return p.arrives(ctx, person.Email)
+	return person.Email, err
 }
 
 // declined is a calendar's "no". The tag shows that the invitation was hers to
