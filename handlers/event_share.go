@@ -52,8 +52,9 @@ type sharedPicture struct {
 	Width, Height    int
 }
 
-// sharePage is GET /events/{slug}/share.
-func (s *Server) sharePage(c *fiber.Ctx) error {
+// carriedPage keeps a page that carries an event further, on paper or by others. One
+// without a short address has none.
+func (s *Server) carriedPage(c *fiber.Ctx, name string, draw func(p *locale.Printer, m moment, e *models.Event, path string) page) error {
 	l, err := s.viewed(c)
 	if err != nil {
 		return err
@@ -62,13 +63,19 @@ func (s *Server) sharePage(c *fiber.Ctx) error {
 	if s.short(p.Language(), l.Event) == "" {
 		return models.ErrNotFound
 	}
-	path := "/events/" + l.Slug + "/share"
-	return s.keptPage(c, "share", path, func(m moment) (page, error) {
+	path := "/events/" + l.Slug + "/" + name
+	return s.keptPage(c, name, path, func(m moment) (page, error) {
 		l, err := m.view.find(m.catalogue, l.Slug)
 		if err != nil {
 			return page{}, err
 		}
-		e := l.Event
+		return draw(p, m, l.Event, path), nil
+	})
+}
+
+// sharePage is GET /events/{slug}/share.
+func (s *Server) sharePage(c *fiber.Ctx) error {
+	return s.carriedPage(c, "share", func(p *locale.Printer, m moment, e *models.Event, path string) page {
 		text, _ := e.In(p.Language(), s.Language)
 		at := s.prefix(p.Language()) + "/events/" + e.Slug
 		body := sharePage{Event: link{text.Title, at}, Share: s.sharing(p, e), Poster: at + "/poster"}
@@ -85,7 +92,7 @@ func (s *Server) sharePage(c *fiber.Ctx) error {
 			shape.Name = p.T("share." + shape.Name)
 			body.Pictures = append(body.Pictures, shape)
 		}
-		return s.newPage(p, path, p.T("share.title"), body), nil
+		return s.newPage(p, path, p.T("share.title"), body)
 	})
 }
 

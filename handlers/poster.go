@@ -7,7 +7,6 @@ import (
 
 	"samling/locale"
 	"samling/models"
-	"samling/planner"
 )
 
 // paper is one sheet to hang up, on A4 or A3: the stylesheet measures all of it
@@ -47,22 +46,7 @@ type posterRow struct {
 
 // eventPoster is GET /events/{slug}/poster.
 func (s *Server) eventPoster(c *fiber.Ctx) error {
-	l, err := s.viewed(c)
-	if err != nil {
-		return err
-	}
-	p := s.pageWords(c)
-	if s.short(p.Language(), l.Event) == "" {
-		return models.ErrNotFound
-	}
-	path := "/events/" + l.Slug + "/poster"
-	return s.keptPage(c, "poster", path, func(m moment) (page, error) {
-		l, err := m.view.find(m.catalogue, l.Slug)
-		if err != nil {
-			return page{}, err
-		}
-		return s.drawEventPoster(p, m, l, path), nil
-	})
+	return s.carriedPage(c, "poster", s.drawEventPoster)
 }
 
 // posterPlace is where the event is, or when one is told.
@@ -73,8 +57,7 @@ func posterPlace(p *locale.Printer, e *models.Event) models.Place {
 	return e.Place
 }
 
-func (s *Server) drawEventPoster(p *locale.Printer, m moment, l *planner.Listed, path string) page {
-	e := l.Event
+func (s *Server) drawEventPoster(p *locale.Printer, m moment, e *models.Event, path string) page {
 	text, language := e.In(p.Language(), s.Language)
 	starts := e.Starts.In(e.Location())
 	prefix := s.prefix(p.Language())
