@@ -134,6 +134,8 @@ var unseen = map[string][]string{
 	"POST /organise/calendars/:calendar/stop":                {"/organise/calendars/ID/stop x=1"},
 	"GET /organise/log":                                      {"/organise/log"},
 	"GET /organise/log.csv":                                  {"/organise/log.csv"},
+	"GET /organise/ours":                                     {"/organise/ours"},
+	"GET /organise/city":                                     {"/organise/city"},
 	"GET /organise/texts":                                    {"/organise/texts"},
 	"GET /organise/texts/:host":                              {"/organise/texts/husie", "/organise/texts/nope"},
 	"POST /organise/texts/:host":                             {"/organise/texts/husie text.sv=Hej"},

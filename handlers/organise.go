@@ -21,8 +21,11 @@ type desk struct {
 	At       string // the entry of the menu that this is
 	Who      string // address of who is signed in; empty: nobody
 	Oversees bool
-	Public   string // what stands before the addresses of public pages
-	Stuck    *stuck // nil: mail goes its way
+	Public   string   // what stands before the addresses of public pages
+	Stuck    *stuck   // nil: mail goes its way
+	Office   *contact // whom to ask for help; nil: nobody has said
+	Event    string   // title of the event that the page is about; empty: of none
+	Tabs     []tab    // the pages of that event
 }
 
 func (s *Server) desk(c *fiber.Ctx, at string) desk {
@@ -30,9 +33,12 @@ func (s *Server) desk(c *fiber.Ctx, at string) desk {
 		Base: s.here(c, "/organise"), SignOut: s.here(c, "/sign-out"), Public: s.here(c, ""),
 		Style: s.pages.named["organise.css"], At: at,
 	}
+	if office := s.Planner.Settings().Office; office != (models.Contact{}) {
+		d.Office = new(contactOf(office))
+	}
 	if o := by(c); o != nil {
 		d.Who, d.Oversees = o.Email, o.MayOversee()
-		d.Stuck = s.stuck(c, at, d.Oversees)
+		d.Stuck = s.stuck(c, d.Oversees)
 	}
 	return d
 }

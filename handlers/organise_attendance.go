@@ -80,7 +80,7 @@ func (s *Server) doorPage(c *fiber.Ctx, status int, said string, in form, wrong 
 		return err
 	}
 	body := doorPage{
-		Desk: s.desk(c, "events"), Title: a.Event.Title, When: when(p, &a.Event, s.Now()), Counts: a.Counts, Ticked: a.Here, WalkIns: a.WalkIns,
+		Desk: s.eventDesk(c, p, &a.Event, "attendance"), Title: a.Event.Title, When: when(p, &a.Event, s.Now()), Counts: a.Counts, Ticked: a.Here, WalkIns: a.WalkIns,
 		Cancelled: cancelled, Said: said, WalkIn: uuid.NewString(), Open: a.Event.Ends.After(s.Now()) && a.Event.Status == models.Published,
 	}
 	body.Event = body.Desk.Base + "/events/" + a.Event.ID

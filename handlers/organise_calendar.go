@@ -45,7 +45,7 @@ func (s *Server) calendar(c *fiber.Ctx) error {
 	}
 	p := s.pageWords(c)
 	body := calendarPage{
-		Desk: s.desk(c, "calendars"), Site: f.Site, Of: s.Planner.Catalogue().HostName(f.Association, p.Language()),
+		Desk: s.desk(c, "ours"), Site: f.Site, Of: s.Planner.Catalogue().HostName(f.Association, p.Language()),
 		New: f.Status == models.FollowNew, Busy: f.Busy(s.Now()), Drafts: f.Drafts, Trouble: s.trouble(p, &f),
 		Count: len(s.Planner.Followed(f.ID)), Found: f.Found,
 	}

@@ -56,7 +56,7 @@ func (s *Server) followCalendar(c *fiber.Ctx) error {
 
 func (s *Server) calendarsPage(c *fiber.Ctx, status int, in form, wrong error, body calendarsPage) error {
 	p := s.pageWords(c)
-	body.Desk = s.desk(c, "calendars")
+	body.Desk = s.desk(c, "ours")
 	body.Here = body.Desk.Base + "/calendars"
 	follows, err := s.Planner.Follows(c.UserContext(), by(c))
 	if err != nil {

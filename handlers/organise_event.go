@@ -21,7 +21,6 @@ type editPage struct {
 	Event    string // address of the event's pages; empty: it is new
 	Public   string // address of its page; empty: it has none yet
 	Share    string // where texts and pictures of it are; empty: it is not to be carried further
-	Members  string // where its members' link is; empty: it is for all
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
 	New      string // the id that a new event will have
@@ -31,7 +30,6 @@ type editPage struct {
 	Changes  []change // what somebody else saved meanwhile
 	Told     int      // how many get a mail when time or place changes
 	Follows  *followed
-	Attends  bool
 }
 
 // change is a field in which what was typed is not what is kept.
@@ -251,16 +249,14 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		body.Desk.At, body.Status = "new", models.Draft
 	} else {
 		body.Here += "/" + e.ID
-		body.Event, body.Attends = body.Here, e.Status != models.Draft && by(c).MayReadAttendance(e)
+		body.Desk = s.eventDesk(c, p, e, "event")
+		body.Event = body.Here
 		title = e.Title
 		if e.Status != models.Draft {
 			body.Public = body.Desk.Public + s.ownPage(e)
 		}
 		if share := s.sharing(p, e); share != nil {
 			body.Share = share.Page
-		}
-		if e.Audience == models.Members {
-			body.Members = body.Event + "/members"
 		}
 		var ferr error
 		if body.Follows, ferr = s.followed(c, p, e); ferr != nil {

@@ -39,7 +39,7 @@ func (s *Server) organiseLog(c *fiber.Ctx) error {
 		status, looks, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
 	}
 	body := logPage{
-		Desk: s.desk(c, "log"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
+		Desk: s.desk(c, "city"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
 	}
 	for _, w := range faultsOf(p, wrong) {
 		body.Wrong = append(body.Wrong, complaint{"#" + w.Name, w.Label, w.Text})

@@ -28,7 +28,7 @@ type membersRow struct {
 // straight to it.
 func (s *Server) organiseMembers(c *fiber.Ctx) error {
 	p, m := s.pageWords(c), s.moment()
-	body := membersDesk{Desk: s.desk(c, "members")}
+	body := membersDesk{Desk: s.desk(c, "ours")}
 	for _, a := range m.catalogue.Associations {
 		if by(c).WorksFor(a.ID) {
 			row := membersRow{link: link{a.Name, body.Desk.Base + "/associations/" + a.ID + "/members"}}
@@ -149,7 +149,7 @@ func (s *Server) associationLinked(c *fiber.Ctx) (linkPage, error) {
 	}
 	p := s.pageWords(c)
 	body := linkPage{
-		Desk: s.desk(c, "members"), Of: a.Name, Shows: p.T("organise.link.of-association", "Name", a.Name),
+		Desk: s.desk(c, "ours"), Of: a.Name, Shows: p.T("organise.link.of-association", "Name", a.Name),
 		Address: s.Site + membersPath + s.Planner.AssociationSecret(&a),
 	}
 	if a.Central {
@@ -169,7 +169,7 @@ func (s *Server) eventLinked(c *fiber.Ctx) (linkPage, error) {
 	}
 	p := s.pageWords(c)
 	body := linkPage{
-		Desk: s.desk(c, "events"), Of: e.Title, Shows: p.T("organise.link.of-event"),
+		Desk: s.eventDesk(c, p, &e, "members"), Of: e.Title, Shows: p.T("organise.link.of-event"),
 		Address: s.Site + view{at: membersPath + s.Planner.EventSecret(&e)}.event(e.Slug),
 	}
 	switch {

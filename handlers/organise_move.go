@@ -49,7 +49,7 @@ func (s *Server) stepPage(c *fiber.Ctx, status int, e *models.Event, move models
 		return err
 	}
 	body := stepPage{
-		Desk: s.desk(c, "events"), Seen: writeSeen(e.Updated), Title: e.Title, When: when(p, e, s.Now()), Move: move, Told: told, Reason: reason,
+		Desk: s.eventDesk(c, p, e, "event"), Seen: writeSeen(e.Updated), Title: e.Title, When: when(p, e, s.Now()), Move: move, Told: told, Reason: reason,
 		Question: p.T("organise.step." + string(move)), Do: p.T("organise.step." + string(move) + ".do"), Back: p.T("organise.step.back"),
 	}
 	body.Event = body.Desk.Base + "/events/" + e.ID

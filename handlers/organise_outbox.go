@@ -48,7 +48,7 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	body := outboxPage{Desk: s.desk(c, "outbox"), Again: status == models.MailFailed, Held: status == models.MailWithheld}
+	body := outboxPage{Desk: s.desk(c, "city"), Again: status == models.MailFailed, Held: status == models.MailWithheld}
 	body.Here = body.Desk.Base + "/outbox"
 	if done := c.Query("done"); done == "again" || done == "released" {
 		body.Said = p.T("organise.done." + done)

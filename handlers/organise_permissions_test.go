@@ -98,6 +98,8 @@ var permissions = map[string]string{
 	"POST /sign-out": "303 303 303 303 303",
 
 	"GET /organise":                                          "303 200 200 200 200",
+	"GET /organise/ours":                                     "303 200 200 200 200",
+	"GET /organise/city":                                     "303 404 404 404 200",
 	"GET /organise/events":                                   "303 200 200 200 200",
 	"POST /organise/events":                                  "303 403 403 303 303",
 	"GET /organise/events/new":                               "303 200 200 200 200",

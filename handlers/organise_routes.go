@@ -19,6 +19,8 @@ func (s *Server) organisePages(in fiber.Router) {
 
 	desk := in.Group("/organise", unkept, s.organisersOnly)
 	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
+	desk.Get("/ours", s.organiseOurs)
+	desk.Get("/city", s.organiseCity)
 	desk.Get("/events", s.organiseEvents)
 	desk.Post("/events", s.createDraft)
 	desk.Get("/events/new", s.newEvent)

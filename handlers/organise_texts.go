@@ -20,7 +20,7 @@ type textsPage struct {
 // organiseTexts is GET /organise/texts. Whoever has one goes straight to it.
 func (s *Server) organiseTexts(c *fiber.Ctx) error {
 	p, catalogue := s.pageWords(c), s.Planner.Catalogue()
-	body := textsPage{Desk: s.desk(c, "texts")}
+	body := textsPage{Desk: s.desk(c, "ours")}
 	add := func(may bool, name, path string) {
 		if may {
 			body.Links = append(body.Links, link{name, body.Desk.Base + path})
@@ -89,7 +89,7 @@ func (s *Server) takeNotice(c *fiber.Ctx) error {
 
 func (s *Server) noticePage(c *fiber.Ctx, status int, in form, wrong error) error {
 	p := s.pageWords(c)
-	return s.textPage(c, status, p, p.T("notice.title"), textPage{Lead: p.T("notice.lead"), Here: s.here(c, "/organise/notice"), Public: s.here(c, "/")},
+	return s.textPage(c, status, p, p.T("notice.title"), textPage{Desk: s.desk(c, "city"), Lead: p.T("notice.lead"), Here: s.here(c, "/organise/notice"), Public: s.here(c, "/")},
 		s.textInputs(p, "short", models.MaxNotice, input{Name: "until", Sort: "date", Label: p.T("notice.until"), Hint: p.T("notice.until-how")}), in, wrong)
 }
 
@@ -143,7 +143,7 @@ func (s *Server) aboutForm(c *fiber.Ctx, status int, slug string, in form, wrong
 	if _, err := catalogue.Group(slug); err == nil {
 		room = "/groups/"
 	}
-	return s.textPage(c, status, p, catalogue.HostName(slug, p.Language()), textPage{Lead: p.T("about-host.lead"), Here: s.here(c, "/organise/texts/"+slug), Public: s.here(c, room+slug)},
+	return s.textPage(c, status, p, catalogue.HostName(slug, p.Language()), textPage{Desk: s.desk(c, "ours"), Lead: p.T("about-host.lead"), Here: s.here(c, "/organise/texts/"+slug), Public: s.here(c, room+slug)},
 		s.textInputs(p, "long", models.MaxAbout), in, wrong)
 }
 
@@ -171,7 +171,7 @@ func (s *Server) textPage(c *fiber.Ctx, status int, p *locale.Printer, title str
 	for i := range inputs {
 		inputs[i].Value, inputs[i].Wrong = in.get(inputs[i].Name), h.wrong[inputs[i].Name]
 	}
-	body.Desk, body.Inputs, body.Wrong = s.desk(c, "texts"), inputs, h.faults(wrong)
+	body.Inputs, body.Wrong = inputs, h.faults(wrong)
 	if c.Query("done") == "saved" {
 		body.Said = p.T("organise.done.saved")
 	}

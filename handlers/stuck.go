@@ -14,7 +14,7 @@ type stuck struct {
 
 // stuck is nil when nobody must. How mail fares is not worth a page: while the
 // store does not say, neither do we.
-func (s *Server) stuck(c *fiber.Ctx, at string, oversees bool) *stuck {
+func (s *Server) stuck(c *fiber.Ctx, oversees bool) *stuck {
 	mail, err := s.mailFares(c.UserContext())
 	if err != nil || mail.Trouble == "" {
 		return nil
@@ -24,7 +24,7 @@ func (s *Server) stuck(c *fiber.Ctx, at string, oversees bool) *stuck {
 	switch {
 	case !oversees:
 		says.Do = p.T("organise.stuck.tell")
-	case at != "outbox":
+	case c.Path() != s.here(c, "/organise/outbox"):
 		says.Href = s.here(c, "/organise/outbox")
 	default:
 		since := mail.Since.In(s.zone)

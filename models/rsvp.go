@@ -157,6 +157,8 @@ type Installation struct {
 	Erased map[string]int `json:"erased,omitempty"`
 	// Notice stands on every page.
 	Notice Notice `json:"notice,omitzero"`
+	// Settings are those that need no restart.
+	Settings Settings `json:"settings,omitzero"`
 }
 
 // Instance is one running process. It proves that it lives by changing Beat;

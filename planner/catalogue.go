@@ -26,6 +26,8 @@ type Catalogue struct {
 	Districts    []models.District
 	// Notice is what the central office says on every page.
 	Notice models.Notice
+	// Settings are those that the central office changes while all is running.
+	Settings models.Settings
 
 	byID, bySlug map[string]*Listed
 	hosts        map[string]host
@@ -189,11 +191,11 @@ func (p *Planner) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changedNotice, err := p.readNotice(ctx, &next)
+	said, err := p.readInstallation(ctx, &next)
 	if err != nil {
 		return err
 	}
-	if changedNotice {
+	if said {
 		next.Version++
 	}
 	if old.Version == 0 {

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"context"
-	"errors"
 	"maps"
 
 	"samling/models"
@@ -32,15 +31,4 @@ func (p *Planner) SetNotice(ctx context.Context, by *models.Organiser, n models.
 	}
 	p.Log.Info("notice set", "organiser", by.ID, "until", n.Until)
 	return p.Refresh(ctx)
-}
-
-// readNotice reads the notice into a copy of a catalogue, and reports whether it
-// differs from what is there.
-func (p *Planner) readNotice(ctx context.Context, c *Catalogue) (changed bool, err error) {
-	i, err := p.Store.Installation.Get(ctx, InstallationID)
-	if errors.Is(err, models.ErrNotFound) || err == nil && i.Notice.Same(c.Notice) {
-		return false, nil
-	}
-	c.Notice = i.Notice
-	return err == nil, err
 }

@@ -55,6 +55,10 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	if _, err := c.Planner.ImportAssociations(ctx, associations); err != nil {
 		return err
 	}
+	office := models.Contact{Name: "Kansliet", Phone: "040-000 00 00", Email: Central + "@example.org"}
+	if err := c.Planner.SetSettings(ctx, planner.Command(), func(s *models.Settings) { s.Office = office }); err != nil {
+		return err
+	}
 	for _, a := range associations {
 		if err := c.Planner.SetAbout(ctx, planner.Command(), a.Doc.ID, aboutOf(&a.Doc)); err != nil {
 			return err

@@ -1,0 +1,42 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"samling/models"
+)
+
+// room is a part of the desk that has no entry in the menu of its own. Count is
+// what waits there in words; empty: nothing does.
+type room struct{ Href, Name, Text, Count string }
+
+// roomsPage leads to several rooms.
+type roomsPage struct {
+	Desk  desk
+	Rooms []room
+}
+
+// organiseOurs is GET /organise/ours: what an association keeps beside its events.
+func (s *Server) organiseOurs(c *fiber.Ctx) error {
+	return s.roomsPage(c, "ours", "members", "calendars", "texts")
+}
+
+// organiseCity is GET /organise/city: what the central office looks after.
+func (s *Server) organiseCity(c *fiber.Ctx) error {
+	if !by(c).MayOversee() {
+		return models.ErrNotFound
+	}
+	return s.roomsPage(c, "city", "notice", "log", "outbox")
+}
+
+// roomsPage shows rooms by the last parts of their addresses.
+func (s *Server) roomsPage(c *fiber.Ctx, at string, names ...string) error {
+	p := s.pageWords(c)
+	body := roomsPage{Desk: s.desk(c, at)}
+	for _, name := range names {
+		body.Rooms = append(body.Rooms, room{body.Desk.Base + "/" + name, p.T("organise.menu." + name), p.T("organise.room." + name), ""})
+	}
+	return s.page(c, http.StatusOK, "organise-rooms", p, p.T("organise.menu."+at), body)
+}

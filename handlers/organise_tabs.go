@@ -1,0 +1,30 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// tab leads to one of the pages of an event.
+type tab struct {
+	Href, Label string
+	Here        bool
+}
+
+// eventDesk is the desk around a page about one event, which is at the tab of
+// that name.
+func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at string) desk {
+	d := s.desk(c, "events")
+	d.Event = e.Title
+	add := func(name, path string, may bool) {
+		if may {
+			d.Tabs = append(d.Tabs, tab{d.Base + "/events/" + e.ID + path, p.T("organise.tab." + name), name == at})
+		}
+	}
+	add("event", "", true)
+	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
+	add("members", "/members", e.Audience == models.Members)
+	return d
+}

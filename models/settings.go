@@ -1,0 +1,21 @@
+package models
+
+// Settings are what the central office sets while the program runs, in contrast
+// to those of its surroundings, which need a restart. The zero value is how an
+// installation begins. They compare with ==.
+type Settings struct {
+	// Office is whom organisers ask for help; it stands on each of their pages.
+	Office Contact `json:"office,omitzero"`
+	// SecondFactor asks organisers too, and not coordinators alone, for a passkey or
+	// an authenticator code before addresses, notes and exports.
+	SecondFactor bool `json:"second_factor,omitempty"`
+}
+
+// Validate returns the wrong fields.
+func (s Settings) Validate() error {
+	var f Faults
+	CheckLine(&f, "office.name", s.Office.Name, false, MaxName)
+	CheckLine(&f, "office.phone", s.Office.Phone, false, MaxPhone)
+	CheckEmail(&f, "office.email", s.Office.Email, false)
+	return f.Err()
+}
