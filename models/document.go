@@ -52,6 +52,8 @@ type Store struct {
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
 	Reads        Collection[Read]
+	// Contributions are what was said at events.
+	Contributions Collection[Contribution]
 	// ShortAddresses are by their codes.
 	ShortAddresses Collection[ShortAddress]
 	Installation   Collection[Installation]

@@ -182,6 +182,8 @@ type Event struct {
 	Taken  *Taken `json:"taken,omitempty"`
 	// Follow is the calendar that it follows; empty: none.
 	Follow string `json:"follow,omitempty"`
+	// Closing is how many came, when it is over.
+	Closing Closing `json:"closing,omitzero"`
 	// Unsettled: the roster has not yet been given the newest facts.
 	Unsettled bool `json:"unsettled,omitempty"`
 }

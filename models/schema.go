@@ -138,5 +138,14 @@ func ReadSpec() Spec[Read] {
 	}}
 }
 
+// ContributionSpec says how contributions are kept: "at" lists them in time,
+// "event" those of one event in their places.
+func ContributionSpec() Spec[Contribution] {
+	return Spec[Contribution]{Name: "contributions", Indexes: []Index[Contribution]{
+		{Name: "at", Width: 1, Parts: func(c *Contribution) []any { return []any{moment(c.At)} }},
+		{Name: "event", Width: 2, Parts: func(c *Contribution) []any { return []any{c.Event, int64(c.Line)} }},
+	}}
+}
+
 // InstallationSpec says how the installation's one document is kept.
 func InstallationSpec() Spec[Installation] { return Spec[Installation]{Name: "installation"} }

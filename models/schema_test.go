@@ -22,6 +22,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, FollowSpec(), Follow{}, Follow{Due: noon})
 	check(t, names, InstanceSpec(), Instance{})
 	check(t, names, ReadSpec(), Read{})
+	check(t, names, ContributionSpec(), Contribution{Line: 1})
 	check(t, names, InstallationSpec(), Installation{})
 }
 

@@ -114,6 +114,7 @@ func (s *backend) collections() *models.Store {
 		Mails:          newCollection(s, models.MailSpec()),
 		Instances:      newCollection(s, models.InstanceSpec()),
 		Reads:          newCollection(s, models.ReadSpec()),
+		Contributions:  newCollection(s, models.ContributionSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),
 		Installation:   newCollection(s, models.InstallationSpec()),
 		Backend:        s,
