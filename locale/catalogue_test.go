@@ -39,7 +39,9 @@ func gaps(text string) []string {
 }
 
 // desk are the rooms that a language for the public alone leaves out.
-func desk() []string { return []string{"command", "doctor", "follow", "import", "inputs", "organise"} }
+func desk() []string {
+	return []string{"city", "command", "desk-mail", "doctor", "follow", "import", "inputs", "organise"}
+}
 
 // awaitsReview is the one key that a language has or has not as it is.
 const awaitsReview = "page.awaits-review"

@@ -54,8 +54,11 @@ func asked(reply string) time.Duration {
 // pointlessFrom is when nobody needs the mail any more.
 func pointlessFrom(m *models.Mail) time.Time {
 	switch m.Kind {
-	case models.MailSignIn, models.MailMine, models.MailConfirm, models.MailOffer:
+	case models.MailSignIn, models.MailInvited, models.MailMine, models.MailConfirm, models.MailOffer:
 		return m.Until
+	}
+	if m.Organiser != "" {
+		return m.Born.AddDate(1, 0, 0) // it is given up before
 	}
 	return m.Is.Ends
 }

@@ -152,6 +152,9 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 	if m.Kind == models.MailSignIn {
 		return o.signInLetter(ctx, m)
 	}
+	if m.Organiser != "" {
+		return o.deskLetter(ctx, m)
+	}
 	id, err := models.ParseID(m.RSVP)
 	if err != nil {
 		return Letter{}, pointless("no sign-up")
@@ -299,7 +302,19 @@ func (o *Outbox) signInLetter(ctx context.Context, m *models.Mail) (Letter, erro
 	if err != nil {
 		return Letter{}, err
 	}
-	organiser, err := o.cfg.Store.Organisers.Get(ctx, signIn.Organiser)
+	return o.toOrganiser(ctx, m, signIn.Organiser)
+}
+
+// deskLetter is a mail to an organiser about her work.
+func (o *Outbox) deskLetter(ctx context.Context, m *models.Mail) (Letter, error) {
+	if m.SignIn != "" {
+		return o.signInLetter(ctx, m)
+	}
+	return o.toOrganiser(ctx, m, m.Organiser)
+}
+
+func (o *Outbox) toOrganiser(ctx context.Context, m *models.Mail, id string) (Letter, error) {
+	organiser, err := o.cfg.Store.Organisers.Get(ctx, id)
 	if errors.Is(err, models.ErrNotFound) {
 		return Letter{}, pointless("no such organiser")
 	}

@@ -75,7 +75,11 @@ func Compose(l Letter) (Message, error) {
 		}
 	}
 	l.Language = cmp.Or(l.Language, h.Language)
-	p := h.Catalogue.In(l.Language)
+	words := h.Catalogue
+	if l.Mail.Organiser != "" {
+		words = words.Complete() // the desk speaks no other languages
+	}
+	p := words.In(l.Language)
 	l.Language = p.Language()
 	page, err := l.page(p)
 	if err != nil {
@@ -101,6 +105,9 @@ func (h *House) returning(purpose, id string) string {
 // order every time, unfolded lines and a Message-ID that names the machine.
 func (l Letter) header(page page) []byte {
 	h, about := l.House, l.Mail.About
+	if l.Mail.Organiser != "" { // her hosts are whom she works for, not who writes
+		about.Hosts = nil
+	}
 	var b headers
 	b.line("Date", l.Mail.Born.UTC().Format(time.RFC1123Z))
 	b.address("From", cmp.Or(first(about.Hosts), h.Name), h.From)

@@ -76,6 +76,9 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	case models.MailMine:
 		w.mine()
 		return w.page, nil
+	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses:
+		w.desk()
+		return w.page, nil
 	}
 	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {
 		return page{}, fmt.Errorf("mailer: no words for a mail of kind %q", l.Mail.Kind)
@@ -297,15 +300,13 @@ func (w *writer) signIn() {
 	if len(code) == 6 {
 		code = code[:3] + " " + code[3:]
 	}
-	// No language in this address: whoever signs in has her own.
-	url := w.House.Site + "/sign-in?token=" + w.House.Token(SignInPurpose, w.Mail.SignIn)
 	hours := int(math.Ceil(w.Mail.Until.Sub(w.Mail.Born).Hours()))
 	w.page.Subject = w.T("mail.sign-in.subject", "Code", code)
 	w.page.Head = w.T("mail.sign-in.head")
 	w.page.Body = w.T("mail.sign-in.body")
 	w.page.Facts = []fact{{Label: w.T("mail.label.code"), Value: w.theirs(code), Large: true}}
 	w.page.Preview = w.page.Body
-	w.page.Actions = []link{{w.T("mail.sign-in.action"), url, true}}
+	w.page.Actions = []link{{w.T("mail.sign-in.action"), w.signInURL(), true}}
 	if hours > 0 {
 		w.page.Notes = append(w.page.Notes, w.T("mail.sign-in.hours", "Count", hours))
 	}

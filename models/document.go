@@ -39,6 +39,7 @@ type Store struct {
 	Associations Collection[Association]
 	Groups       Collection[Group]
 	Organisers   Collection[Organiser]
+	Formers      Collection[Former]
 	SignIns      Collection[SignIn]
 	Sessions     Collection[Session]
 	Tokens       Collection[Token]

@@ -10,9 +10,11 @@ type Mail struct {
 	Kind  MailKind `json:"kind"`
 	Event string   `json:"event,omitempty"`
 	RSVP  string   `json:"rsvp,omitempty"`
-	// SignIn is the link that MailSignIn carries.
-	SignIn string    `json:"sign_in,omitempty"`
-	Born   time.Time `json:"born"`
+	// SignIn is the link that MailSignIn and MailInvited carry.
+	SignIn string `json:"sign_in,omitempty"`
+	// Organiser is whom it is for, when that is nobody who has signed up.
+	Organiser string    `json:"organiser,omitempty"`
+	Born      time.Time `json:"born"`
 
 	// What the person is told.
 	State    State     `json:"state,omitempty"`

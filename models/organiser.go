@@ -25,7 +25,60 @@ type Organiser struct {
 	For      []string  `json:"for,omitempty"`
 	Language string    `json:"language,omitempty"`
 	Created  time.Time `json:"created"`
+	// Updated is when somebody last changed what stands above; zero: never.
+	Updated time.Time `json:"updated,omitzero"`
+	// Renewed is when the central office last said that she is to have access, or
+	// the program first saw an account of whom nobody had. Zero: not seen yet.
+	Renewed time.Time `json:"renewed,omitzero"`
+	// Warned is how many of LapseWarnings she has been sent since.
+	Warned int `json:"warned,omitempty"`
+	// Invited is when she was last mailed an invitation, SignedIn when she last
+	// signed in; zero: never.
+	Invited  time.Time `json:"invited,omitzero"`
+	SignedIn time.Time `json:"signed_in,omitzero"`
 }
+
+// accessMonths is how long access lasts unless it is renewed: what comes round once
+// a year, an annual meeting, comes round before it ends.
+const accessMonths = 13
+
+// LapseWarnings are how long before access lapses it is said.
+func LapseWarnings() []time.Duration {
+	return []time.Duration{30 * 24 * time.Hour, 7 * 24 * time.Hour}
+}
+
+// Lapses is when her access ends unless it is renewed; zero: nothing is known yet.
+func (o *Organiser) Lapses() time.Time {
+	if o.Renewed.IsZero() {
+		return time.Time{}
+	}
+	return o.Renewed.AddDate(0, accessMonths, 0)
+}
+
+// Lapsed reports whether her access has ended.
+func (o *Organiser) Lapsed(now time.Time) bool { return !o.Renewed.IsZero() && !now.Before(o.Lapses()) }
+
+// Lapsing reports whether her access ends so soon that it is to be said.
+func (o *Organiser) Lapsing(now time.Time) bool { return o.warnings(now) > 0 && !o.Lapsed(now) }
+
+// Unwarned reports whether a warning is due that she has not been sent.
+func (o *Organiser) Unwarned(now time.Time) bool { return o.Lapsing(now) && o.warnings(now) > o.Warned }
+
+// warnings is how many warnings should have been sent by now.
+func (o *Organiser) warnings(now time.Time) (n int) {
+	for _, before := range LapseWarnings() {
+		if !o.Renewed.IsZero() && !now.Before(o.Lapses().Add(-before)) {
+			n++
+		}
+	}
+	return n
+}
+
+// Warn notes that all warnings that are due have been sent.
+func (o *Organiser) Warn(now time.Time) { o.Warned = o.warnings(now) }
+
+// Renew lets her access last for another term.
+func (o *Organiser) Renew(now time.Time) { o.Renewed, o.Warned = Milli(now), 0 }
 
 // Validate returns the wrong fields.
 func (o Organiser) Validate() error {
@@ -106,6 +159,14 @@ const (
 	TokenLasts      = 365 * 24 * time.Hour
 	SignInTries     = 5
 )
+
+// Former is what is left of an organiser who was removed, under her id: whose
+// looks the log tells of.
+type Former struct {
+	Document
+	Email   string    `json:"email"`
+	Removed time.Time `json:"removed"`
+}
 
 // Read is one look at an attendance list, kept before the list is sent.
 type Read struct {

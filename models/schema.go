@@ -25,6 +25,9 @@ func OrganiserSpec() Spec[Organiser] {
 	}}
 }
 
+// FormerSpec says how it is kept who organisers were.
+func FormerSpec() Spec[Former] { return Spec[Former]{Name: "formers"} }
+
 // SignInSpec says how sign-in links are kept: "organiser" lists one organiser's
 // by the time of their end.
 func SignInSpec() Spec[SignIn] {

@@ -29,6 +29,10 @@ const (
 	MailAsked     MailKind = "asked"     // somebody gave your address again
 	MailMine      MailKind = "mine"      // all that your address has signed up for
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
+	MailInvited   MailKind = "invited"   // you may sign in, by this link
+	MailLapsing   MailKind = "lapsing"   // your access ends unless it is renewed
+	MailLapsed    MailKind = "lapsed"    // you asked to sign in, and it has ended
+	MailLapses    MailKind = "lapses"    // so many others' ends soon
 )
 
 // Asks reports whether the mail asks something of its reader, or is where she

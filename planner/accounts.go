@@ -12,20 +12,16 @@ import (
 )
 
 // AddOrganiser adds somebody who may sign in. An address that is known keeps its
-// account and gets the role and the associations added.
+// account, which is renewed, and gets the role and the associations added.
 func (p *Planner) AddOrganiser(ctx context.Context, o models.Organiser) (models.Organiser, error) {
 	o.Email = models.NormaliseEmail(o.Email)
-	o.Document, o.Created = models.Document{ID: newID()}, models.Milli(p.Now())
+	now := models.Milli(p.Now())
+	o.Document, o.Created = models.Document{ID: newID()}, now
+	o.Renew(now)
 	if err := o.Validate(); err != nil {
 		return o, err
 	}
-	var f models.Faults
-	for _, slug := range o.For {
-		if !p.Catalogue().IsHost(slug) {
-			f.Add("association", "unknown-host", "Value", slug)
-		}
-	}
-	if err := f.Err(); err != nil {
+	if err := p.checkHosts(o.For); err != nil {
 		return o, err
 	}
 	err := p.Store.Organisers.Create(ctx, o)
@@ -38,6 +34,8 @@ func (p *Planner) AddOrganiser(ctx context.Context, o models.Organiser) (models.
 	}
 	return p.Store.Organisers.Update(ctx, known.ID, func(k *models.Organiser) error {
 		k.Role = o.Role
+		k.Updated = now
+		k.Renew(now)
 		for _, slug := range o.For {
 			if !slices.Contains(k.For, slug) {
 				k.For = append(k.For, slug)

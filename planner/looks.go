@@ -15,8 +15,8 @@ import (
 // what she looked at.
 type Look struct {
 	models.Read
-	// Who is an organiser's address; empty: somebody whose account is gone, or
-	// the command line.
+	// Who is an organiser's address, whether or not her account is still there;
+	// empty: the command line.
 	Who string
 	// Event is nil when it is gone, or when it was the log itself that was taken
 	// home.
@@ -111,9 +111,15 @@ func (p *Planner) looks(ctx context.Context, f LookFilter, after models.Cursor) 
 	}
 }
 
-// addresses are those of all organisers, by their ids.
+// addresses are those of all organisers, former ones too, by their ids.
 func (p *Planner) addresses(ctx context.Context) (map[string]string, error) {
 	by := map[string]string{}
+	for o, err := range p.Store.Formers.List(ctx, models.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		by[o.ID] = o.Email
+	}
 	for o, err := range p.Store.Organisers.List(ctx, models.Query{}) {
 		if err != nil {
 			return nil, err

@@ -17,6 +17,7 @@ const (
 	dueAtLeast   = time.Second      // other instances' sign-ups
 	dueAtMost    = 20 * time.Millisecond
 	sweepEvery   = 10 * time.Minute
+	lapseEvery   = time.Hour
 	advanceEvery = time.Minute // the day of the key chain
 )
 
@@ -33,6 +34,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("sweep sign-ups", sweepEvery, p.Sweep)
 	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
+	every("warn of access that lapses", lapseEvery, p.WarnOfLapse)
 	every("step the key chain", advanceEvery, p.advance)
 	loops.Go(func() {
 		p.every(ctx, "tell people", dueAtLeast, p.due, func(ctx context.Context) error {

@@ -23,12 +23,15 @@ func (p *Planner) RequestSignIn(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
+	now := models.Milli(p.Now())
+	if o.Lapsed(now) {
+		return p.post(ctx, []models.Mail{p.deskMail(&o, models.MailLapsed, now, newID())})
+	}
 	token, err := p.CreateSignIn(ctx, o.ID, models.SignInLasts)
 	if err != nil {
 		return err
 	}
 	id, _ := p.Keys.Vault().Check(SignInPurpose, token)
-	now := models.Milli(p.Now())
 	return p.post(ctx, []models.Mail{{
 		Document: models.Document{ID: derivedID("sign-in", id)}, Kind: models.MailSignIn, SignIn: id,
 		Born: now, Until: now.Add(models.SignInLasts), Status: models.MailQueued, Due: now,
@@ -112,9 +115,9 @@ func (p *Planner) spend(ctx context.Context, id string) (string, error) {
 	}
 	secret := rand.Text()
 	now := models.Milli(p.Now())
-	return secret, p.Store.Sessions.Create(ctx, models.Session{
+	return secret, p.Store.Write(ctx, p.Store.Sessions.Creating(models.Session{
 		Document: models.Document{ID: p.sessionID(secret)}, Organiser: s.Organiser, Created: now, Expires: now.Add(models.SessionLasts),
-	})
+	}), p.Store.Organisers.Updating(s.Organiser, func(o *models.Organiser) error { o.SignedIn = now; return nil }))
 }
 
 func (p *Planner) sessionID(secret string) string { return p.Keys.Vault().Hash("session", secret) }
@@ -150,6 +153,9 @@ func (p *Planner) organiser(ctx context.Context, id string, expires time.Time) (
 		return nil, models.Fault(models.CodeNotSignedIn)
 	}
 	o, err := p.Store.Organisers.Get(ctx, id)
+	if err == nil && o.Lapsed(p.Now()) {
+		err = models.ErrNotFound
+	}
 	if err != nil {
 		return nil, notSignedIn(err)
 	}

@@ -101,6 +101,7 @@ func (s *backend) collections() *models.Store {
 		Associations:   newCollection(s, models.AssociationSpec()),
 		Groups:         newCollection(s, models.GroupSpec()),
 		Organisers:     newCollection(s, models.OrganiserSpec()),
+		Formers:        newCollection(s, models.FormerSpec()),
 		SignIns:        newCollection(s, models.SignInSpec()),
 		Sessions:       newCollection(s, models.SessionSpec()),
 		Tokens:         newCollection(s, models.TokenSpec()),

@@ -32,6 +32,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Associations.Creating(models.Association{Document: doc, Name: "association"}),
 		s.Groups.Creating(models.Group{Document: doc, Name: "group"}),
 		s.Organisers.Creating(models.Organiser{Document: doc, Email: "organiser@example.org"}),
+		s.Formers.Creating(models.Former{Document: doc, Email: "former@example.org"}),
 		s.SignIns.Creating(models.SignIn{Document: doc, Organiser: "o"}),
 		s.Tokens.Creating(models.Token{Document: doc, Organiser: "o"}),
 		s.Events.Creating(models.Event{Document: doc, Slug: "event"}),
@@ -52,6 +53,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Associations, doc.ID).Name, "association")
 	same(t, get(t, s.Groups, doc.ID).Name, "group")
 	same(t, get(t, s.Organisers, doc.ID).Email, "organiser@example.org")
+	same(t, get(t, s.Formers, doc.ID).Email, "former@example.org")
 	same(t, get(t, s.SignIns, doc.ID).Organiser, "o")
 	same(t, get(t, s.Tokens, doc.ID).Organiser, "o")
 	same(t, get(t, s.Events, doc.ID).Slug, "event")

@@ -1,0 +1,32 @@
+package mailer
+
+import "samling/models"
+
+// desk writes to an organiser about her own access, or to a coordinator about
+// that of others.
+func (w *writer) desk() {
+	m, key := w.Mail, "mail."+string(w.Mail.Kind)
+	gaps := []any{"Count", m.Asked, "House", w.House.Name, "Day", w.Date(m.Until.In(w.zone))}
+	w.page.Subject = w.T(key+".subject", gaps...)
+	w.page.Head = w.T(key+".head", gaps...)
+	w.page.Body = w.T(key+".body", gaps...)
+	w.page.Preview = w.page.Body
+	w.fact("access-for", w.List(w.hosts()))
+	switch m.Kind {
+	case models.MailInvited:
+		w.fact("access-until", w.Date(m.Until.In(w.zone)))
+		w.page.Actions = []link{{w.T(key + ".action"), w.signInURL(), true}}
+		w.page.Notes = []string{w.T(key+".how", "Address", w.House.Site+"/sign-in"), w.T(key + ".not-me")}
+	case models.MailLapses:
+		w.page.Actions = []link{{w.T(key + ".action"), w.url("/organise/organisers?show=lapsing"), true}}
+	default:
+		w.page.Notes = []string{w.T(key + ".ask")}
+	}
+	w.page.Footer = []string{w.T("mail.footer", "House", w.House.Name)}
+}
+
+// signInURL is the address of the link that a mail carries. It has no language in
+// it: whoever signs in has her own.
+func (w *writer) signInURL() string {
+	return w.House.Site + "/sign-in?token=" + w.House.Token(SignInPurpose, w.Mail.SignIn)
+}
