@@ -113,7 +113,7 @@ func (s *Server) renewAssociationLink(c *fiber.Ctx) error {
 		return err
 	}
 	slug := c.Params("association")
-	if err := s.Planner.RenewAssociationLink(c.UserContext(), by(c), slug, linkSeen(in)); err != nil {
+	if err := s.Planner.RenewAssociationLink(c.UserContext(), by(c), slug, seenIn(in)); err != nil {
 		return err
 	}
 	return c.Redirect(s.here(c, "/organise/associations/"+slug+"/members?done=renewed"), http.StatusSeeOther)
@@ -128,14 +128,15 @@ func (s *Server) renewEventLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Planner.RenewEventLink(c.UserContext(), by(c), e.ID, linkSeen(in)); err != nil {
+	if err := s.Planner.RenewEventLink(c.UserContext(), by(c), e.ID, seenIn(in)); err != nil {
 		return err
 	}
 	return c.Redirect(s.here(c, "/organise/events/"+e.ID+"/members?done=renewed"), http.StatusSeeOther)
 }
 
-// linkSeen is when the link was made that a form is to end; zero: it is the first.
-func linkSeen(in form) time.Time {
+// seenIn is the state that a form began with, of what begins without a date: zero
+// for the first one.
+func seenIn(in form) time.Time {
 	if made, ok := readSeen(in.get("seen")); ok {
 		return made
 	}

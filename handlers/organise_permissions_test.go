@@ -100,6 +100,16 @@ var permissions = map[string]string{
 	"GET /organise":                                          "303 200 200 200 200",
 	"GET /organise/ours":                                     "303 200 200 200 200",
 	"GET /organise/city":                                     "303 404 404 404 200",
+	"GET /organise/organisers":                               "303 404 404 404 200",
+	"POST /organise/organisers":                              "303 404 404 404 303",
+	"GET /organise/organisers/new":                           "303 404 404 404 200",
+	"POST /organise/organisers/renew":                        "303 404 404 404 303",
+	"GET /organise/organisers/:organiser":                    "303 404 404 404 200",
+	"POST /organise/organisers/:organiser":                   "303 404 404 404 303",
+	"POST /organise/organisers/:organiser/invite":            "303 404 404 404 303",
+	"POST /organise/organisers/:organiser/renew":             "303 404 404 404 303",
+	"GET /organise/organisers/:organiser/remove":             "303 404 404 404 200",
+	"POST /organise/organisers/:organiser/remove":            "303 404 404 404 303",
 	"GET /organise/events":                                   "303 200 200 200 200",
 	"POST /organise/events":                                  "303 403 403 303 303",
 	"GET /organise/events/new":                               "303 200 200 200 200",
@@ -170,6 +180,7 @@ func newGate(t *testing.T) *gate {
 		g.tokens = append(g.tokens, must(c.Planner.CreateToken(c.ctx, o.ID)))
 	}
 	g.calendar = g.looked()
+	g.colleague()
 	return g
 }
 
@@ -232,6 +243,9 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 	} {
 		path = strings.ReplaceAll(path, name, with)
 	}
+	if strings.Contains(path, ":organiser") {
+		path = strings.Replace(path, ":organiser", g.colleague(), 1)
+	}
 	if strings.Contains(path, ":calendar") {
 		calendar := g.calendar
 		if writes(method) != "" {
@@ -269,6 +283,15 @@ func (g *gate) request(method, route string, role int, e *models.Event, headers 
 		g.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return answer{resp, string(must(io.ReadAll(resp.Body)))}
+}
+
+// colleague is an organiser about whom somebody may do something.
+func (g *gate) colleague() string {
+	const email = "colleague@example.org"
+	if o, err := g.Planner.OrganiserByEmail(g.ctx, email); err == nil {
+		return o.ID
+	}
+	return must(g.Planner.AddOrganiser(g.ctx, models.Organiser{Email: email, Role: models.RoleOrganiser, For: []string{"husie"}})).ID
 }
 
 // looked is a calendar of husie that was fetched once and waits for a word.
@@ -312,6 +335,15 @@ func (g *gate) body(route string, e *models.Event) string {
 		return in.encode()
 	case route == "/organise/calendars":
 		return url.Values{"association": {"husie"}, "address": {"https://kalender.example/a.ics"}}.Encode()
+	case route == "/organise/organisers":
+		return url.Values{"email": {uuid.NewString() + "@example.org"}, "role": {"organiser"}, "association": {"husie"}}.Encode()
+	case route == "/organise/organisers/renew":
+		return "of=husie"
+	case route == "/organise/organisers/:organiser":
+		o := must(g.Planner.Store.Organisers.Get(g.ctx, g.colleague()))
+		in := organiserIn(&o)
+		in.set("seen", writeSeen(o.Updated))
+		return in.encode()
 	case strings.HasSuffix(route, "/guard"):
 		return "do=pause"
 	case route == "/organise/outbox":

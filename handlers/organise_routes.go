@@ -21,6 +21,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
 	desk.Get("/ours", s.organiseOurs)
 	desk.Get("/city", s.organiseCity)
+	s.cityRoutes(desk)
 	desk.Get("/events", s.organiseEvents)
 	desk.Post("/events", s.createDraft)
 	desk.Get("/events/new", s.newEvent)
