@@ -172,7 +172,7 @@ func TestKill_Migrating(t *testing.T) {
 	cmdline := []string{"migrate", "--from", "sqlite:data/samling.db", "--to", to}
 	var said bytes.Buffer
 	kills := 0
-	for life := 10 * time.Millisecond; ; life += 25 * time.Millisecond {
+	for life := 10 * time.Millisecond; ; life = life * 4 / 3 {
 		said.Reset()
 		cmd := c.asks(t.Context(), t, cmdline...)
 		cmd.Stderr = &said

@@ -46,6 +46,9 @@ func TestDraw(t *testing.T) {
 		"nothing":     func(c *Card) { *c = Card{} },
 	} {
 		for _, f := range Formats() {
+			if testing.Short() && name != "long" { // with -race a picture takes a second
+				continue
+			}
 			t.Run(name+"/"+f.Name, func(t *testing.T) {
 				c := card(t)
 				change(&c)
