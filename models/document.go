@@ -47,6 +47,7 @@ type Store struct {
 	Rosters      Collection[Roster]
 	RSVPs        Collection[RSVP]
 	WalkIns      Collection[WalkIn]
+	Doors        Collection[Door]
 	EventKeys    Collection[EventKey]
 	Limits       Collection[Limit]
 	Follows      Collection[Follow]

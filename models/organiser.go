@@ -172,10 +172,12 @@ type Former struct {
 type Read struct {
 	Document
 	At        time.Time `json:"at"`
-	Organiser string    `json:"organiser"` // id; "command" for the command line
+	Organiser string    `json:"organiser"` // id; "command" for the command line, DoorReader
 	Event     string    `json:"event"`
-	How       string    `json:"how"`   // json, csv, xlsx, page, log
+	How       string    `json:"how"`   // json, csv, xlsx, page, log, door
 	Count     int       `json:"count"` // how many sign-ups it showed
+	// Phone is the number of the phone at the event's door, for DoorReader.
+	Phone int `json:"phone,omitempty"`
 }
 
 // LogTaken is how somebody looks who takes the log of looks home; it is of no

@@ -47,6 +47,7 @@ type RSVP struct {
 	// Present is how many of the party have come.
 	Present   int       `json:"present,omitempty"`
 	PresentAt time.Time `json:"present_at,omitzero"`
+	Presses   Presses   `json:"presses,omitempty"`
 }
 
 // Use notes that a link of a mail to her was used: whoever does that reads her
@@ -126,10 +127,11 @@ func (s SignUp) Validate(asked []Question, byOrganiser bool) error {
 // that sending it again counts nobody twice.
 type WalkIn struct {
 	Document
-	Event string    `json:"event"`
-	Count int       `json:"count"`
-	At    time.Time `json:"at"`
-	By    string    `json:"by"`
+	Event   string    `json:"event"`
+	Count   int       `json:"count"` // 0: taken back
+	At      time.Time `json:"at"`
+	By      string    `json:"by"` // an organiser, or DoorReader
+	Presses Presses   `json:"presses,omitempty"`
 }
 
 // EventKey is the key under which an event's personal data is sealed, wrapped

@@ -95,6 +95,9 @@ func WalkInSpec() Spec[WalkIn] {
 	}}
 }
 
+// DoorSpec says how doors are kept.
+func DoorSpec() Spec[Door] { return Spec[Door]{Name: "doors"} }
+
 // LimitSpec says how limits are kept: "full" finds those that say nothing any
 // more.
 func LimitSpec() Spec[Limit] {

@@ -17,6 +17,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, RosterSpec(), Roster{}, Roster{Due: noon})
 	check(t, names, RSVPSpec(), RSVP{})
 	check(t, names, WalkInSpec(), WalkIn{})
+	check(t, names, DoorSpec(), Door{})
 	check(t, names, EventKeySpec(), EventKey{})
 	check(t, names, MailSpec(), Mail{})
 	check(t, names, FollowSpec(), Follow{}, Follow{Due: noon})

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,7 +97,8 @@ func (c *city) published(seats int) models.Event {
 }
 
 func (c *city) signUp(e models.Event, name string, party int) (models.Answer, error) {
-	return c.SignUp(c.ctx, e.ID, models.SignUp{Name: name, Email: name + "@example.org", Party: party, Consent: true, Language: "sv"}, nil)
+	email := strings.ReplaceAll(name, " ", ".") + "@example.org"
+	return c.SignUp(c.ctx, e.ID, models.SignUp{Name: name, Email: email, Party: party, Consent: true, Language: "sv"}, nil)
 }
 
 // tell does what is due, and returns the mails that came of it in the order of

@@ -35,6 +35,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
 	every("warn of access that lapses", lapseEvery, p.WarnOfLapse)
+	every("sweep doors", sweepEvery, p.SweepDoors)
 	every("step the key chain", advanceEvery, p.advance)
 	loops.Go(func() {
 		p.every(ctx, "tell people", dueAtLeast, p.due, func(ctx context.Context) error {

@@ -24,6 +24,7 @@ func (m *metrics) timed(s *models.Store, now func() time.Time) *models.Store {
 	t.Rosters = timedCollection[models.Roster]{s.Rosters, c}
 	t.RSVPs = timedCollection[models.RSVP]{s.RSVPs, c}
 	t.WalkIns = timedCollection[models.WalkIn]{s.WalkIns, c}
+	t.Doors = timedCollection[models.Door]{s.Doors, c}
 	t.EventKeys = timedCollection[models.EventKey]{s.EventKeys, c}
 	t.Limits = timedCollection[models.Limit]{s.Limits, c}
 	t.Follows = timedCollection[models.Follow]{s.Follows, c}

@@ -118,6 +118,7 @@ func (s *backend) collections() *models.Store {
 		Rosters:        newCollection(s, models.RosterSpec()),
 		RSVPs:          newCollection(s, models.RSVPSpec()),
 		WalkIns:        newCollection(s, models.WalkInSpec()),
+		Doors:          newCollection(s, models.DoorSpec()),
 		EventKeys:      newCollection(s, models.EventKeySpec()),
 		Limits:         newCollection(s, models.LimitSpec()),
 		Follows:        newCollection(s, models.FollowSpec()),

@@ -39,6 +39,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Rosters.Creating(models.Roster{Document: doc}),
 		s.RSVPs.Creating(models.RSVP{Document: doc, Event: "e", Sealed: []byte{0, 255}}),
 		s.WalkIns.Creating(models.WalkIn{Document: doc, Event: "e"}),
+		s.Doors.Creating(models.Door{Document: doc, Phones: []models.Phone{{Number: 6, Name: []byte{4, 255}}}}),
 		s.EventKeys.Creating(models.EventKey{Document: doc, Wrapped: []byte{1, 2}}),
 		s.Limits.Creating(models.Limit{Document: doc, Suspect: born()}),
 		s.Follows.Creating(models.Follow{Document: doc, Sealed: []byte{3, 255}}),
@@ -60,6 +61,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Rosters, doc.ID).ID, doc.ID)
 	same(t, get(t, s.RSVPs, doc.ID).Sealed, []byte{0, 255})
 	same(t, get(t, s.WalkIns, doc.ID).Event, "e")
+	same(t, get(t, s.Doors, doc.ID).Phones, []models.Phone{{Number: 6, Name: []byte{4, 255}}})
 	same(t, get(t, s.EventKeys, doc.ID).Wrapped, []byte{1, 2})
 	same(t, get(t, s.Limits, doc.ID).Suspect, born())
 	same(t, get(t, s.Follows, doc.ID).Sealed, []byte{3, 255})

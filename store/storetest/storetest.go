@@ -48,6 +48,8 @@ func Run(t *testing.T, open func(t *testing.T) *models.Store) {
 		{"Writers/FailuresAmongSuccesses", writersFailuresAmongSuccesses},
 		{"Writers/UniqueKey", writersUniqueKey},
 		{"Writers/Readers", writersReaders},
+		{"Writers/SixPhonesAtADoor", doorSixPhones},
+		{"Writers/PressesOnce", doorPressesOnce},
 		{"Write/InOrder", writeInOrder},
 		{"Write/FailedStopsTheRest", writeFailedStopsRest},
 		{"Write/ManyNew", writeManyNew},
