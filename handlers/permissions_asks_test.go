@@ -1,0 +1,134 @@
+package handlers
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"samling/models"
+	"samling/planner"
+)
+
+// ask is a request of the table of permissions.
+type ask struct {
+	*gate
+	method, route string // the route without its language
+	role          int
+	event         models.Event
+}
+
+// path is the address of a route that is asked for; done clears away what was made
+// for it.
+func (a *ask) path(route string) (path string, done func()) {
+	done = func() {}
+	event := a.event.ID
+	if strings.HasPrefix(a.route, "/events/") || strings.HasPrefix(a.route, "/members/") {
+		event = a.event.Slug
+	}
+	calendar := a.calendars[a.event.Host]
+	if strings.Contains(route, ":calendar") && writes(a.method) {
+		calendar = a.looked(a.event.Host)
+		// Only a few may be followed.
+		done = func() { _ = a.Planner.StopFollowing(a.ctx, planner.Command(), calendar) }
+	}
+	return strings.NewReplacer(
+		":association", a.event.Host,
+		":calendar", calendar,
+		":code", a.event.Short,
+		":district", "oster",
+		":event", event,
+		":file", strings.TrimPrefix(a.pages.named["samling.css"], "/static/"),
+		":format", "ics",
+		":group", "klimat",
+		":host", a.event.Host,
+		":letter", "1",
+		":organiser", a.colleague(),
+		":secret", a.secret(a.event.Host),
+		":shape", "wide",
+		":token", "nobody",
+		":value", a.value(),
+	).Replace(route), done
+}
+
+// value is what a feed is of.
+func (a *ask) value() string {
+	for of, value := range map[string]string{
+		"/associations/": "husie", "/kinds/": "town-hall", "/groups/": "klimat", "/districts/": "oster", "/events/": a.event.Slug,
+	} {
+		if strings.Contains(a.route, of) {
+			return value
+		}
+	}
+	return "all"
+}
+
+// body is what is sent to a route: enough for it to do what it is for.
+func (a *ask) body() string {
+	if body, ok := bodies[a.route]; ok {
+		return body(a)
+	}
+	if strings.HasPrefix(a.route, apiRoot) {
+		return "{}"
+	}
+	return url.Values{"seen": {writeSeen(a.event.Updated)}, "reason": {"Lokalen brann."}}.Encode()
+}
+
+// bodies are what is sent to the routes for which a reason and what was seen of the
+// event are not enough.
+var bodies = map[string]func(*ask) string{
+	"/api/v1/events":                      func(a *ask) string { return strings.Replace(townHall, `"husie"`, `"`+a.event.Host+`"`, 1) },
+	"/api/v1/events/:event":               func(*ask) string { return `{"summary":"Nytt"}` },
+	"/api/v1/events/:event/checkins":      func(a *ask) string { return `{"rsvp":"` + a.guest(a.event) + `","present":1}` },
+	"/api/v1/events/:event/rsvps":         func(*ask) string { return person(uuid.NewString()) },
+	"/events/:event/rsvp":                 signUpBody,
+	"/members/:secret/events/:event/rsvp": signUpBody,
+	"/organise/calendars": func(a *ask) string {
+		return "association=" + a.event.Host + "&address=https%3A%2F%2Fkalender.example%2Fa.ics"
+	},
+	"/organise/events":                 eventBody,
+	"/organise/events/:event":          eventBody,
+	"/organise/events/:event/checkins": func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
+	"/organise/events/:event/guard":    func(*ask) string { return "do=pause" },
+	"/organise/events/:event/needs":    needBody,
+	"/organise/events/:event/rsvps":    signUpBody,
+	"/organise/organisers": func(*ask) string {
+		return "role=organiser&association=husie&email=" + uuid.NewString() + "%40example.org"
+	},
+	"/organise/organisers/:organiser": organiserBody,
+	"/organise/organisers/renew":      func(*ask) string { return "of=husie" },
+	"/organise/outbox":                mailBody,
+	"/sign-in":                        func(*ask) string { return "email=nobody%40example.org" },
+}
+
+func eventBody(a *ask) string {
+	in := filledIn(a.Words.In("sv"), &a.event, []string{"en"})
+	in.set("summary", "Nytt")
+	in.set("seen", writeSeen(a.event.Updated))
+	return in.encode()
+}
+
+func signUpBody(*ask) string {
+	return url.Values{"name": {"Ada"}, "email": {uuid.NewString() + "@example.org"}, "party": {"1"}, "consent": {"yes"}}.Encode()
+}
+
+func needBody(a *ask) string {
+	guest := a.guest(a.event)
+	rsvp := must(a.Planner.Store.RSVPs.Get(a.ctx, guest))
+	said := rsvp.LastSaid()
+	return url.Values{"rsvp": {guest}, "said": {strconv.FormatInt(said.UnixMilli(), 10)}, "seen": {"yes"}}.Encode()
+}
+
+func organiserBody(a *ask) string {
+	o := must(a.Planner.Store.Organisers.Get(a.ctx, a.colleague()))
+	in := organiserIn(&o)
+	in.set("seen", writeSeen(o.Updated))
+	return in.encode()
+}
+
+func mailBody(a *ask) string {
+	id := uuid.NewString()
+	must(0, a.Planner.Store.Mails.Create(a.ctx, models.Mail{Document: models.Document{ID: id}, Status: models.MailFailed}))
+	return "mail=" + id
+}
