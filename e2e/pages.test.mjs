@@ -120,6 +120,6 @@ test("the organiser's pages", async () => {
   await everyPage([
     '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview', asking + '/attendance',
     '/organise/ours', '/organise/city', '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
-    '/organise/log', '/en/organise/log?event=finns-inte&who=a&from=2026-01-01', '/organise/outbox', '/organise/texts', '/organise/texts/mollevangen', '/organise/notice', '/en/organise/notice', '/en/organise', '/en/organise/events/new?kind=seminar'
+    '/organise/log', '/organise/changes', event + '/history', '/en' + event + '/history', '/en/organise/log?event=finns-inte&who=a&from=2026-01-01', '/organise/outbox', '/organise/texts', '/organise/texts/mollevangen', '/organise/notice', '/en/organise/notice', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))
 })

@@ -13,23 +13,53 @@ import (
 	"samling/planner"
 )
 
-// logPage is who looked at which attendance list.
+// logPage is what the pages of both logs have: what was asked for, and the ways on.
 type logPage struct {
 	Desk                 desk
 	Here, CSV            string
 	Event, Who, From, To string // as they were asked for
 	Wrong                []complaint
 	Chosen               bool
-	Looks                []lookRow
 	Older                string
+}
+
+// newLog is the page of the log of that name, what its address asks for, and what is
+// wrong with that; wrong nil: nothing.
+func (s *Server) newLog(c *fiber.Ctx, p *locale.Printer, name string) (body logPage, filter planner.LogFilter, wrong error) {
+	filter, asked, wrong := s.logFilter(c)
+	body = logPage{
+		Desk: s.desk(c, "city"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
+	}
+	for _, w := range faultsOf(p, wrong) {
+		body.Wrong = append(body.Wrong, complaint{"#" + w.Name, w.Label, w.Text})
+	}
+	body.Here = body.Desk.Base + "/" + name
+	body.CSV = body.Here + ".csv?" + asked.encode()
+	return body, filter, wrong
+}
+
+// goesOn leads to the lines after a place, chosen by the same filter.
+func (b *logPage) goesOn(older models.Cursor) {
+	after := writeCursor(older)
+	if after == "" {
+		return
+	}
+	query := form{"after": {after}}
+	for name, value := range map[string]string{"event": b.Event, "who": b.Who, "from": b.From, "to": b.To} {
+		if value != "" {
+			query.set(name, value)
+		}
+	}
+	b.Older = b.Here + "?" + query.encode()
 }
 
 type lookRow struct{ When, Who, How, Event, Title, Counted string }
 
-// organiseLog is GET /organise/log?event&who&from&to.
+// organiseLog is GET /organise/log?event&who&from&to: who looked at which attendance
+// list.
 func (s *Server) organiseLog(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	filter, asked, wrong := s.lookFilter(c)
+	body, filter, wrong := s.newLog(c, p, "log")
 	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
 	if err != nil {
 		return err
@@ -38,27 +68,20 @@ func (s *Server) organiseLog(c *fiber.Ctx) error {
 	if wrong != nil { // these are other looks than she asked for
 		status, looks, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
 	}
-	body := logPage{
-		Desk: s.desk(c, "city"), Event: asked.get("event"), Who: asked.get("who"), From: asked.get("from"), To: asked.get("to"), Chosen: len(asked) > 0,
-	}
-	for _, w := range faultsOf(p, wrong) {
-		body.Wrong = append(body.Wrong, complaint{"#" + w.Name, w.Label, w.Text})
-	}
-	body.Here = body.Desk.Base + "/log"
-	body.CSV = body.Here + ".csv?" + asked.encode()
+	var rows []lookRow
 	for _, l := range looks {
-		body.Looks = append(body.Looks, s.lookRow(p, &l, body.Desk.Base))
+		rows = append(rows, s.lookRow(p, &l, body.Desk.Base))
 	}
-	if after := writeCursor(older); after != "" {
-		asked["after"] = []string{after}
-		body.Older = body.Here + "?" + asked.encode()
-	}
-	return s.page(c, status, "organise-log", p, p.T("organise.menu.log"), body)
+	body.goesOn(older)
+	return s.page(c, status, "organise-log", p, p.T("organise.menu.log"), struct {
+		logPage
+		Looks []lookRow
+	}{body, rows})
 }
 
-// lookFilter reads which looks are asked for, and returns what was asked, too, for
-// the addresses of other pages.
-func (s *Server) lookFilter(c *fiber.Ctx) (filter planner.LookFilter, asked form, err error) {
+// logFilter reads which lines are asked for, and returns what was asked, too, for the
+// addresses of other pages.
+func (s *Server) logFilter(c *fiber.Ctx) (filter planner.LogFilter, asked form, err error) {
 	asked = form{}
 	for _, name := range []string{"event", "who", "from", "to"} {
 		if value := clip(c.Query(name)); value != "" {
@@ -66,27 +89,38 @@ func (s *Server) lookFilter(c *fiber.Ctx) (filter planner.LookFilter, asked form
 		}
 	}
 	var f models.Faults
-	filter = planner.LookFilter{Event: asked.get("event"), Who: asked.get("who"), From: s.readDay(&f, "from", asked.get("from"))}
+	filter = planner.LogFilter{Event: asked.get("event"), Who: asked.get("who"), From: s.readDay(&f, "from", asked.get("from"))}
 	if last := s.readDay(&f, "to", asked.get("to")); !last.IsZero() {
 		filter.To = last.In(s.zone).AddDate(0, 0, 1) // the whole of the last day
 	}
 	return filter, asked, f.Err()
 }
 
+// whoDid is what people call who stands in a line of a log.
+func whoDid(p *locale.Printer, address, id string) string {
+	switch {
+	case address != "":
+		return address
+	case id == planner.Command().ID:
+		return p.T("organise.how.command")
+	case id == planner.CalendarID:
+		return p.T("history.calendar")
+	}
+	return p.T("organise.gone")
+}
+
+// whenLogged is the moment of a line.
+func (s *Server) whenLogged(p *locale.Printer, at time.Time) string {
+	at = at.In(s.zone)
+	return p.Date(at) + " " + p.Time(at)
+}
+
 // lookRow is a look in words. base is of the organiser's addresses.
 func (s *Server) lookRow(p *locale.Printer, l *planner.Look, base string) lookRow {
-	row := lookRow{Who: l.Who, How: p.T("organise.how." + l.How), Counted: p.T("organise.sign-ups", "Count", l.Count)}
-	row.When = p.Date(l.At.In(s.zone)) + " " + p.Time(l.At.In(s.zone))
+	row := lookRow{When: s.whenLogged(p, l.Line.At), Who: whoDid(p, l.Who, l.Line.Organiser), How: p.T("organise.how." + l.Line.How), Counted: p.T("organise.sign-ups", "Count", l.Line.Count)}
 	switch {
-	case l.Who != "":
-	case l.Organiser == planner.Command().ID:
-		row.Who = p.T("organise.how.command")
-	default:
-		row.Who = p.T("organise.gone")
-	}
-	switch {
-	case l.How == models.LogTaken:
-		row.Title, row.Counted = p.T("organise.menu.log"), p.T("organise.looks", "Count", l.Count)
+	case l.Line.How == models.LogTaken:
+		row.Title, row.Counted = p.T("organise.menu.log"), p.T("organise.looks", "Count", l.Line.Count)
 	case l.Event == nil:
 		row.Title = p.T("organise.gone-event")
 	default:
@@ -99,7 +133,7 @@ func (s *Server) lookRow(p *locale.Printer, l *planner.Look, base string) lookRo
 // logCSV is GET /organise/log.csv, the whole of what organiseLog shows in pages.
 func (s *Server) logCSV(c *fiber.Ctx) error {
 	p := s.pageWords(c)
-	filter, _, err := s.lookFilter(c)
+	filter, _, err := s.logFilter(c)
 	if err != nil {
 		return err
 	}
@@ -113,13 +147,18 @@ func (s *Server) logCSV(c *fiber.Ctx) error {
 		if l.Event != nil {
 			address = s.Site + s.prefix(p.Language()) + "/organise" + row.Event
 		}
-		rows = append(rows, []string{l.At.In(s.zone).Format(time.DateTime), harmless(row.Who), row.How, harmless(row.Title), address, strconv.Itoa(l.Count)})
+		rows = append(rows, []string{l.Line.At.In(s.zone).Format(time.DateTime), harmless(row.Who), row.How, harmless(row.Title), address, strconv.Itoa(l.Line.Count)})
 	}
+	return sendCSV(c, p, p.T("organise.log.file"), rows)
+}
+
+// sendCSV answers with a table as a file.
+func sendCSV(c *fiber.Ctx, p *locale.Printer, name string, rows [][]string) error {
 	var b bytes.Buffer
 	if err := spreadsheet(&b, p, rows); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, typeCSV+"; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+p.T("organise.log.file")+`.csv"`)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`.csv"`)
 	return c.Send(b.Bytes())
 }

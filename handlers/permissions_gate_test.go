@@ -267,6 +267,7 @@ func (c *city) kept(t *testing.T) string {
 	dump(t, &b, s.Mails)
 	dump(t, &b, s.Organisers)
 	dump(t, &b, s.Follows)
+	dump(t, &b, s.Changes)
 	return b.String()
 }
 

@@ -56,6 +56,7 @@ type Store struct {
 	Reads        Collection[Read]
 	// Contributions are what was said at events.
 	Contributions Collection[Contribution]
+	Changes       Collection[Change]
 	// ShortAddresses are by their codes.
 	ShortAddresses Collection[ShortAddress]
 	Installation   Collection[Installation]

@@ -186,6 +186,9 @@ type Event struct {
 	Closing Closing `json:"closing,omitzero"`
 	// Unsettled: the roster has not yet been given the newest facts.
 	Unsettled bool `json:"unsettled,omitempty"`
+	// Noted are the changes that are not in the log yet. They are written with the
+	// change itself, so that none can be without its line.
+	Noted []Change `json:"noted,omitempty"`
 }
 
 // In is the text in a language and the language that it is in: the fallback

@@ -205,7 +205,7 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
 	e.Document, e.Slug, e.Short, e.Created = old.Document, old.Slug, old.Short, old.Created
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
-	e.Withdrawn, e.Moved = old.Withdrawn, old.Moved
+	e.Withdrawn, e.Moved, e.Noted = old.Withdrawn, old.Moved, old.Noted
 	if reflect.DeepEqual(e, *old) {
 		return e
 	}

@@ -51,13 +51,13 @@ func TokenSpec() Spec[Token] {
 }
 
 // EventSpec says how events are kept: "slug" finds one by its address, "updated"
-// what has changed since, "unsettled" those whose roster lags behind.
+// what has changed since, "unsettled" those whose roster or log lags behind.
 func EventSpec() Spec[Event] {
 	return Spec[Event]{Name: "events", Indexes: []Index[Event]{
 		{Name: "slug", Unique: true, Width: 1, Parts: func(e *Event) []any { return []any{e.Slug} }},
 		{Name: "updated", Width: 1, Parts: func(e *Event) []any { return []any{moment(e.Updated)} }},
 		{Name: "unsettled", Width: 1, Parts: func(e *Event) []any {
-			if !e.Unsettled {
+			if !e.Unsettled && len(e.Noted) == 0 {
 				return nil
 			}
 			return []any{moment(e.Updated)}
@@ -150,6 +150,15 @@ func ContributionSpec() Spec[Contribution] {
 	return Spec[Contribution]{Name: "contributions", Indexes: []Index[Contribution]{
 		{Name: "at", Width: 1, Parts: func(c *Contribution) []any { return []any{moment(c.At)} }},
 		{Name: "event", Width: 2, Parts: func(c *Contribution) []any { return []any{c.Event, int64(c.Line)} }},
+	}}
+}
+
+// ChangeSpec says how the log of changes is kept: "at" lists them in time, "event"
+// those of one event.
+func ChangeSpec() Spec[Change] {
+	return Spec[Change]{Name: "changes", Indexes: []Index[Change]{
+		{Name: "at", Width: 1, Parts: func(c *Change) []any { return []any{moment(c.At)} }},
+		{Name: "event", Width: 2, Parts: func(c *Change) []any { return []any{c.Event, moment(c.At)} }},
 	}}
 }
 

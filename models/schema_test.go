@@ -24,6 +24,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, InstanceSpec(), Instance{})
 	check(t, names, ReadSpec(), Read{})
 	check(t, names, ContributionSpec(), Contribution{Line: 1})
+	check(t, names, ChangeSpec(), Change{})
 	check(t, names, InstallationSpec(), Installation{})
 }
 

@@ -65,6 +65,7 @@ func watching(s *models.Store, before func() error) *models.Store {
 	m.Mails = watchedCollection[models.Mail]{s.Mails, w}
 	m.EventKeys = watchedCollection[models.EventKey]{s.EventKeys, w}
 	m.Reads = watchedCollection[models.Read]{s.Reads, w}
+	m.Changes = watchedCollection[models.Change]{s.Changes, w}
 	m.Follows = watchedCollection[models.Follow]{s.Follows, w}
 	m.Limits = watchedCollection[models.Limit]{s.Limits, w}
 	return &m

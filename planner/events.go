@@ -35,6 +35,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 	e.Created, e.Updated, e.Changed, e.Sequence, e.Moved = now, now, now, 0, models.Moved{}
 	e.Unsettled, e.Short = e.Status != models.Draft, ""
 	e = e.Prepared(p.Zone)
+	e.Noted = []models.Change{e.ChangeOf(nil, by.ID)}
 	if a, err := c.Association(e.Host); err == nil && e.District == "" {
 		e.District = a.District
 	}
@@ -174,6 +175,9 @@ func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id stri
 		if err := p.check(c, by, &after, e); err != nil {
 			return err
 		}
+		if !after.Updated.Equal(e.Updated) {
+			after.Noted = append(slices.Clone(e.Noted), after.ChangeOf(e, by.ID))
+		}
 		*e = after
 		return nil
 	})
@@ -214,8 +218,8 @@ func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string
 	})
 }
 
-// settle gives the newest facts of an event to its key and its roster, and shows
-// the event.
+// settle gives the newest facts of an event to its key and its roster, its changes to
+// the log, and shows the event.
 // It is what publishing, changing and cancelling end with, and what repairs
 // them when they were cut off.
 func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
@@ -237,11 +241,18 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 	if err != nil {
 		return e, err
 	}
-	if was := e; was.Unsettled || was.Short != short {
-		e, err = p.Store.Events.Update(ctx, id, func(e *models.Event) error {
+	if was := e; was.Unsettled || was.Short != short || len(was.Noted) > 0 {
+		err := p.note(ctx, was.Noted, p.Store.Events.Updating(id, func(e *models.Event) error {
 			e.Short, e.Unsettled = short, e.Unsettled && e.Sequence > was.Sequence
+			e.Noted = slices.DeleteFunc(slices.Clone(e.Noted), func(c models.Change) bool { return !c.At.After(was.Updated) })
+			if len(e.Noted) == 0 {
+				e.Noted = nil
+			}
 			return nil
-		})
+		}))
+		if err == nil {
+			e, err = p.Store.Events.Get(ctx, id)
+		}
 		if err != nil {
 			return e, err
 		}
@@ -271,8 +282,8 @@ func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) e
 	return err
 }
 
-// repair settles the events whose roster was not given their newest facts
-// because a crash came between, and those of an older program, which have no
+// repair settles the events whose roster was not given their newest facts, or the
+// log their changes, because a crash came between, and those of an older program, which have no
 // short address.
 func (p *Planner) repair(ctx context.Context) error {
 	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "unsettled"}) {

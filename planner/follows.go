@@ -244,8 +244,11 @@ func (p *Planner) HasSignUps(ctx context.Context, event string) (bool, error) {
 	return slices.ContainsFunc(r.Entries, func(e models.Entry) bool { return e.State.Coming() }), err
 }
 
+// CalendarID is who acts when a calendar changes.
+const CalendarID = "calendar"
+
 // follower is who acts when a calendar changes: it may do for its association what
 // an organiser may.
 func follower(f *models.Follow) *models.Organiser {
-	return &models.Organiser{Document: models.Document{ID: "calendar"}, Role: models.RoleOrganiser, For: []string{f.Association}}
+	return &models.Organiser{Document: models.Document{ID: CalendarID}, Role: models.RoleOrganiser, For: []string{f.Association}}
 }

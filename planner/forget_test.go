@@ -108,7 +108,7 @@ func TestPurge_InTime(t *testing.T) {
 // An event that is moved keeps what it needs for its new date, also when the
 // process dies on its way there.
 func TestPurge_MovedEvent(t *testing.T) {
-	for writes := range 5 {
+	for writes := range 6 {
 		t.Run(fmt.Sprint(writes), func(t *testing.T) {
 			c := newCity(t)
 			e := c.published(10)
@@ -120,7 +120,7 @@ func TestPurge_MovedEvent(t *testing.T) {
 				e.Starts, e.Ends = e.Starts.Add(60*day), e.Ends.Add(60*day)
 				return nil
 			})
-			if lives := writes == 4; (err == nil) != lives {
+			if lives := writes == 5; (err == nil) != lives {
 				t.Fatalf("after %d writes: %v", writes, err)
 			}
 			c.restart(sound)

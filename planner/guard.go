@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"strconv"
 
 	"samling/models"
 )
@@ -41,6 +42,11 @@ func (p *Planner) RemoveAttendees(ctx context.Context, by *models.Organiser, id 
 		var f models.Faults
 		f.Add("rsvp", "required")
 		return f.Err()
+	}
+	if err := p.Store.Write(ctx, p.Noting(by, models.Change{
+		Deed: models.DeedRemove, Event: e.ID, Fields: []models.Difference{{Field: "attendees", From: strconv.Itoa(len(ids))}},
+	})); err != nil {
+		return err
 	}
 	now := p.Now()
 	return p.guard(ctx, e.ID, func(r *models.Roster) { r.Remove(ids, bar, now) })

@@ -17,18 +17,18 @@ func TestReads_NewestFirstInPages(t *testing.T) {
 		c.pass(time.Minute)
 	}
 	must(c.Attendance(c.ctx, nil, e.ID, "csv", false))
-	first, older, err := c.Reads(c.ctx, Command(), LookFilter{}, models.Cursor{}, 3)
+	first, older, err := c.Reads(c.ctx, Command(), LogFilter{}, models.Cursor{}, 3)
 	if err != nil || len(first) != 3 || older.ID == "" {
 		t.Fatalf("first page: %d looks, older %v, %v", len(first), older, err)
 	}
-	if first[0].How != "csv" || first[0].Who != "" || first[1].Who != "husie@example.org" || first[1].Event.Slug != e.Slug {
+	if first[0].Line.How != "csv" || first[0].Who != "" || first[1].Who != "husie@example.org" || first[1].Event.Slug != e.Slug {
 		t.Errorf("first page: %+v", first)
 	}
-	rest, older, err := c.Reads(c.ctx, Command(), LookFilter{}, older, 3)
+	rest, older, err := c.Reads(c.ctx, Command(), LogFilter{}, older, 3)
 	if err != nil || len(rest) != 1 || older.ID != "" {
 		t.Errorf("second page: %d looks, older %v, %v", len(rest), older, err)
 	}
-	_, _, err = c.Reads(c.ctx, &o, LookFilter{}, models.Cursor{}, 3)
+	_, _, err = c.Reads(c.ctx, &o, LogFilter{}, models.Cursor{}, 3)
 	wantCode(t, "the log, by an organiser", err, models.CodeNotFound)
 }
 
@@ -54,18 +54,18 @@ func TestReads_Chosen(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name   string
-		filter LookFilter
+		filter LogFilter
 		want   string // hours after the beginning, newest first
 	}{
-		{"all", LookFilter{}, "4 3 2 1 0"},
-		{"an event by its slug", LookFilter{Event: first.Slug}, "4 3 1 0"},
-		{"an event by its id", LookFilter{Event: " " + second.ID}, "2"},
-		{"an event by words", LookFilter{Event: "bostäder rådslag"}, "2"},
-		{"words of no event", LookFilter{Event: "första maj"}, ""},
-		{"an organiser", LookFilter{Who: "Husie@"}, "4 2 0"},
-		{"the command line", LookFilter{Who: "command"}, "3"},
-		{"a time", LookFilter{From: began.Add(time.Hour), To: began.Add(3 * time.Hour)}, "2 1"},
-		{"all together", LookFilter{Event: first.Slug, Who: "husie", From: began.Add(time.Hour)}, "4"},
+		{"all", LogFilter{}, "4 3 2 1 0"},
+		{"an event by its slug", LogFilter{Event: first.Slug}, "4 3 1 0"},
+		{"an event by its id", LogFilter{Event: " " + second.ID}, "2"},
+		{"an event by words", LogFilter{Event: "bostäder rådslag"}, "2"},
+		{"words of no event", LogFilter{Event: "första maj"}, ""},
+		{"an organiser", LogFilter{Who: "Husie@"}, "4 2 0"},
+		{"the command line", LogFilter{Who: "command"}, "3"},
+		{"a time", LogFilter{From: began.Add(time.Hour), To: began.Add(3 * time.Hour)}, "2 1"},
+		{"all together", LogFilter{Event: first.Slug, Who: "husie", From: began.Add(time.Hour)}, "4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, page := range []int{1, 2, 10} {
@@ -76,7 +76,7 @@ func TestReads_Chosen(t *testing.T) {
 						t.Fatal(err)
 					}
 					for _, l := range looks {
-						got = append(got, string('0'+rune(l.At.Sub(began)/time.Hour)))
+						got = append(got, string('0'+rune(l.Line.At.Sub(began)/time.Hour)))
 					}
 					after = older
 				}
@@ -93,13 +93,13 @@ func TestTakeReads_IsALookItself(t *testing.T) {
 	o := must(c.AddOrganiser(c.ctx, models.Organiser{Email: "office@example.org", Role: models.RoleCoordinator}))
 	must(c.Attendance(c.ctx, &o, c.published(0).ID, "page", false))
 	c.pass(time.Minute)
-	if taken := must(c.TakeReads(c.ctx, &o, LookFilter{})); len(taken) != 1 {
+	if taken := must(c.TakeReads(c.ctx, &o, LogFilter{})); len(taken) != 1 {
 		t.Errorf("took %+v", taken)
 	}
-	looks, _, err := c.Reads(c.ctx, &o, LookFilter{}, models.Cursor{}, 10)
-	if err != nil || len(looks) != 2 || looks[0].How != models.LogTaken || looks[0].Who != o.Email || looks[0].Count != 1 || looks[0].Event != nil {
+	looks, _, err := c.Reads(c.ctx, &o, LogFilter{}, models.Cursor{}, 10)
+	if err != nil || len(looks) != 2 || looks[0].Line.How != models.LogTaken || looks[0].Who != o.Email || looks[0].Line.Count != 1 || looks[0].Event != nil {
 		t.Errorf("%+v, %v", looks, err)
 	}
-	_, err = c.TakeReads(c.ctx, videdal(), LookFilter{})
+	_, err = c.TakeReads(c.ctx, videdal(), LogFilter{})
 	wantCode(t, "the log, by an organiser", err, models.CodeNotFound)
 }

@@ -117,6 +117,7 @@ func (s *backend) collections() *models.Store {
 		Instances:      newCollection(s, models.InstanceSpec()),
 		Reads:          newCollection(s, models.ReadSpec()),
 		Contributions:  newCollection(s, models.ContributionSpec()),
+		Changes:        newCollection(s, models.ChangeSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),
 		Installation:   newCollection(s, models.InstallationSpec()),
 		Backend:        s,

@@ -47,6 +47,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Instances.Creating(models.Instance{Document: doc, Beat: math.MaxInt64}),
 		s.Reads.Creating(models.Read{Document: doc, Event: "e"}),
 		s.Contributions.Creating(models.Contribution{Document: doc, Groups: []string{"g"}}),
+		s.Changes.Creating(models.Change{Document: doc, Event: "e"}),
 		s.ShortAddresses.Creating(models.ShortAddress{Document: doc, Event: "e"}),
 		s.Installation.Creating(models.Installation{Document: doc, Chain: "c"}),
 	))
@@ -69,6 +70,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Instances, doc.ID).Beat, int64(math.MaxInt64))
 	same(t, get(t, s.Reads, doc.ID).Event, "e")
 	same(t, get(t, s.Contributions, doc.ID).Groups, []string{"g"})
+	same(t, get(t, s.Changes, doc.ID).Event, "e")
 	same(t, get(t, s.ShortAddresses, doc.ID).Event, "e")
 	same(t, get(t, s.Installation, doc.ID).Chain, "c")
 }
