@@ -34,6 +34,7 @@ type eventPage struct {
 	NoHours      bool
 	Preliminary  bool
 	Over         bool
+	Came         string // how many, if the host says so
 	Place        models.Place
 	PlaceLater   string // when one is told the place of a protected event
 	Maps         []link
@@ -142,6 +143,9 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 	}
 	if body.Original = original; original != "" && text.Summary+text.Description != "" {
 		body.OnlyIn = p.T("calendar.text-in", "Language", languages(p, []string{original}))
+	}
+	if e.Closing.Shown {
+		body.Came = p.T("event.came", "Count", e.Closing.Came)
 	}
 	if e.DateOnly {
 		body.Starts = e.Starts.In(zone).Format(time.DateOnly)

@@ -84,6 +84,7 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 	for _, l := range s.Planner.Catalogue().Select(planner.Filter{For: by(c)}) {
 		e, list := l.Event, listOf(l.Event, now)
 		if list == "past" {
+			body.Attention = append(body.Attention, s.closingAttention(p, body.Desk, by(c), e)...)
 			continue
 		}
 		body.Attention = append(body.Attention, s.attention(p, body.Desk, e)...)

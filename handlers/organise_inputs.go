@@ -139,11 +139,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.one("host", s.hostChoices(p, by, in.get("host"))).needed()
 	h.many("co_hosts", slices.DeleteFunc(s.allHosts(p), func(o choice) bool { return o.Value == in.get("host") }))
 	h.add("short", "partners")
-	var groups []choice
-	for _, g := range c.Groups {
-		groups = append(groups, choice{Value: g.ID, Label: g.In(p.Language())})
-	}
-	if len(groups) > 0 {
+	if groups := s.groupChoices(p); len(groups) > 0 {
 		h.many("groups", groups)
 	}
 	h.text("contact.name", models.MaxName)

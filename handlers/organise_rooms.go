@@ -20,7 +20,11 @@ type roomsPage struct {
 
 // organiseOurs is GET /organise/ours: what an association keeps beside its events.
 func (s *Server) organiseOurs(c *fiber.Ctx) error {
-	return s.roomsPage(c, "ours", "members", "calendars", "texts")
+	names := []string{"members", "calendars", "texts"}
+	if len(s.Planner.GroupsOf(by(c))) > 0 {
+		names = append(names, "contributions")
+	}
+	return s.roomsPage(c, "ours", names...)
 }
 
 // organiseCity is GET /organise/city: what the central office looks after.

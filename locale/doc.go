@@ -7,7 +7,7 @@
 // room that speaks, with flat keys: "error.closed". Adding a language is adding
 // its files; no code knows their names. A language that is for the public alone,
 // as Arabic is, leaves out the rooms that only organisers and those who run an
-// installation hear (command, doctor, follow, import, inputs, organise), whole. One whose
+// installation hear (closing, command, doctor, follow, import, inputs, organise), whole. One whose
 // words still wait for a native reader says so with page.awaits-review, which its
 // pages show, and at the head of each file.
 package locale

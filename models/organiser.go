@@ -102,6 +102,13 @@ func (o *Organiser) WorksFor(slug string) bool {
 	return o != nil && (o.Role == RoleCoordinator || slices.Contains(o.For, slug))
 }
 
+// WorksOn reports whether an event is hers to look after: that of an association or
+// a group which she works for by name, so that a coordinator, who may do
+// everything, is not asked about everything.
+func (o *Organiser) WorksOn(e *Event) bool {
+	return o != nil && slices.ContainsFunc(e.Hosts(), func(host string) bool { return slices.Contains(o.For, host) })
+}
+
 // MayEdit reports whether she may change the event: host and co-hosts may, and
 // coordinators. A nil organiser is the public.
 func (o *Organiser) MayEdit(e *Event) bool {
