@@ -34,7 +34,7 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 		Next   string      `json:"next,omitempty"`
 	}{Events: []eventForm{}}
 	for _, l := range catalogue.Select(q.Filter) {
-		if !q.after.before(l) {
+		if !q.after.before(l) || l.Sketch() {
 			continue
 		}
 		if len(out.Events) == q.limit {
@@ -61,7 +61,7 @@ func (s *Server) showEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !by.MaySee(l.Event) {
+	if !by.MaySee(l.Event) || l.Sketch() {
 		return models.ErrNotFound
 	}
 	e, err := s.whole(c, by, l)
@@ -118,7 +118,7 @@ func (s *Server) toChange(c *fiber.Ctx) (by *models.Organiser, id string, seen t
 		return by, id, seen, err
 	}
 	l, err := s.Planner.Catalogue().Event(c.Params("event"))
-	if err != nil || !by.MaySee(l.Event) {
+	if err != nil || !by.MaySee(l.Event) || l.Sketch() {
 		return by, id, seen, models.ErrNotFound
 	}
 	seen, err = ifMatch(c, l.Updated)

@@ -114,7 +114,8 @@ type SignUpRules struct {
 // Event is something at a time and a place.
 type Event struct {
 	Document
-	// Slug is its public address, fixed when it was created.
+	// Slug is its public address. It is given once: when the event was created, or
+	// when a sketch had a title and a time.
 	Slug string `json:"slug"`
 	// Short is the code of its short address. Empty: it has none, because the
 	// public has never seen it.
@@ -186,10 +187,24 @@ type Event struct {
 	Closing Closing `json:"closing,omitzero"`
 	// Unsettled: the roster has not yet been given the newest facts.
 	Unsettled bool `json:"unsettled,omitempty"`
+	// Author is the id of who began to write it.
+	Author string `json:"author,omitempty"`
+	// PublishAt is when a draft publishes itself; zero: it waits for somebody.
+	// PublishBy is the id of who chose that.
+	PublishAt time.Time `json:"publish_at,omitzero"`
+	PublishBy string    `json:"publish_by,omitempty"`
+	// Help is when its writer asked the central office for help with a draft; zero:
+	// she did not.
+	Help time.Time `json:"help,omitzero"`
 	// Noted are the changes that are not in the log yet. They are written with the
 	// change itself, so that none can be without its line.
 	Noted []Change `json:"noted,omitempty"`
 }
+
+// Sketch reports whether somebody has only begun to write it: it keeps itself while
+// she types, whatever is missing, has no address of its own, and programs do not see
+// it.
+func (e *Event) Sketch() bool { return e.Status == Draft && e.Slug == e.ID }
 
 // In is the text in a language and the language that it is in: the fallback
 // when there is no translation.
@@ -272,7 +287,7 @@ func (e Event) Prepared(zone string) Event {
 // cleaned is the event as it is kept: times in UTC and whole milliseconds,
 // texts without surrounding space, lists without repetition.
 func (e Event) cleaned() Event {
-	for _, t := range []*time.Time{&e.Starts, &e.Ends, &e.SignUp.Opens, &e.SignUp.Closes} {
+	for _, t := range []*time.Time{&e.Starts, &e.Ends, &e.SignUp.Opens, &e.SignUp.Closes, &e.PublishAt} {
 		*t = Milli(*t)
 	}
 	// nil and empty are the same thing to say, so that comparing sees no change.

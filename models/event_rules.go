@@ -8,7 +8,8 @@ import (
 )
 
 // Validate returns the wrong fields. What needs the rest of the world (does the
-// host exist, is the slug free) is for the caller to check.
+// host exist, is the slug free) is for the caller to check. A sketch may lack its
+// title and its time; what it has must be right.
 func (e *Event) Validate() error {
 	var f Faults
 	CheckSlug(&f, "slug", e.Slug)
@@ -32,6 +33,9 @@ func (e *Event) Validate() error {
 		f.Add("co_hosts", "is-host")
 	}
 	checkTimes(&f, e)
+	if !e.PublishAt.IsZero() && !e.PublishAt.Before(e.Starts) {
+		f.Add("starts", "publishes-later")
+	}
 	checkPlace(&f, e)
 	checkSignUp(&f, e)
 	return f.Err()
@@ -43,7 +47,7 @@ func checkTexts(f *Faults, e *Event) {
 		CheckText(f, prefix+"summary", t.Summary, false, MaxSummary)
 		CheckText(f, prefix+"description", t.Description, false, MaxDescription)
 	}
-	check("", e.Text, true)
+	check("", e.Text, !e.Sketch())
 	if len(e.Texts) > 20 {
 		f.Add("texts", "too-many", "Max", 20)
 	}
@@ -113,6 +117,7 @@ func checkTimes(f *Faults, e *Event) {
 		return
 	}
 	switch {
+	case e.Starts.IsZero() && e.Sketch():
 	case e.Starts.IsZero():
 		f.Add("starts", "required")
 	case e.Starts.Year() < earliestYear || e.Starts.Year() > latestYear:
@@ -199,11 +204,17 @@ const (
 
 // Revised is the event after a change from old, with the numbers that follow
 // from it: Sequence rises with every fact, Changed with whatever the public can
-// see, and Moved keeps another time or place than there was. The id, slug and
-// birth of an event never change.
+// see, and Moved keeps another time or place than there was. The id, writer and birth
+// of an event never change, nor its slug once it is no sketch.
 func (e Event) Revised(old *Event, now time.Time) Event {
 	e = e.cleaned()
-	e.Document, e.Slug, e.Short, e.Created = old.Document, old.Slug, old.Short, old.Created
+	e.Document, e.Short, e.Created, e.Author = old.Document, old.Short, old.Created, old.Author
+	if !old.Sketch() {
+		e.Slug = old.Slug
+	}
+	if e.Status != Draft {
+		e.PublishAt, e.PublishBy, e.Help = time.Time{}, "", time.Time{}
+	}
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
 	e.Withdrawn, e.Moved, e.Noted = old.Withdrawn, old.Moved, old.Noted
 	if reflect.DeepEqual(e, *old) {

@@ -115,6 +115,9 @@ func (o *Organiser) MayEdit(e *Event) bool {
 	return o != nil && slices.ContainsFunc(e.Hosts(), o.WorksFor)
 }
 
+// MayPublish reports whether she may show the event to others.
+func (o *Organiser) MayPublish(e *Event) bool { return o.MayEdit(e) }
+
 // MaySee reports whether she may see the event at all: everybody sees what is
 // public, organisers what they may edit. What a members' link opens is for its
 // Pass to say.

@@ -51,11 +51,18 @@ func TokenSpec() Spec[Token] {
 }
 
 // EventSpec says how events are kept: "slug" finds one by its address, "updated"
-// what has changed since, "unsettled" those whose roster or log lags behind.
+// what has changed since, "publish" drafts by when they publish themselves, "unsettled"
+// those whose roster or log lags behind.
 func EventSpec() Spec[Event] {
 	return Spec[Event]{Name: "events", Indexes: []Index[Event]{
 		{Name: "slug", Unique: true, Width: 1, Parts: func(e *Event) []any { return []any{e.Slug} }},
 		{Name: "updated", Width: 1, Parts: func(e *Event) []any { return []any{moment(e.Updated)} }},
+		{Name: "publish", Width: 1, Parts: func(e *Event) []any {
+			if e.PublishAt.IsZero() {
+				return nil
+			}
+			return []any{moment(e.PublishAt)}
+		}},
 		{Name: "unsettled", Width: 1, Parts: func(e *Event) []any {
 			if !e.Unsettled && len(e.Noted) == 0 {
 				return nil

@@ -13,7 +13,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, SignInSpec(), SignIn{})
 	check(t, names, TokenSpec(), Token{})
 	check(t, names, SessionSpec(), Session{})
-	check(t, names, EventSpec(), Event{}, Event{Unsettled: true})
+	check(t, names, EventSpec(), Event{}, Event{Unsettled: true, PublishAt: noon})
 	check(t, names, RosterSpec(), Roster{}, Roster{Due: noon})
 	check(t, names, RSVPSpec(), RSVP{})
 	check(t, names, WalkInSpec(), WalkIn{})

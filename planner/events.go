@@ -33,7 +33,8 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 	c := p.Catalogue()
 	now := p.stamp()
 	e.Created, e.Updated, e.Changed, e.Sequence, e.Moved = now, now, now, 0, models.Moved{}
-	e.Unsettled, e.Short = e.Status != models.Draft, ""
+	e.Unsettled, e.Short, e.Author = e.Status != models.Draft, "", by.ID
+	e.PublishAt, e.PublishBy, e.Help = time.Time{}, "", time.Time{}
 	e = e.Prepared(p.Zone)
 	e.Noted = []models.Change{e.ChangeOf(nil, by.ID)}
 	if a, err := c.Association(e.Host); err == nil && e.District == "" {
@@ -129,7 +130,7 @@ func (p *Planner) check(c *Catalogue, by *models.Organiser, e, was *models.Event
 		parent, ok := c.bySlug[e.Parent]
 		kept := was != nil && was.Parent == e.Parent // by another of its hosts
 		switch {
-		case !ok || !kept && !by.MaySee(parent.Event):
+		case !ok || parent.Sketch() || !kept && !by.MaySee(parent.Event):
 			f.Add("parent", "unknown-event", "Value", e.Parent)
 		case parent.ID == e.ID || parent.Parent != "":
 			f.Add("parent", "not-a-parent", "Value", e.Parent)
@@ -152,8 +153,19 @@ var Anyway time.Time
 // ChangeEvent changes an event and everything that follows from it before it
 // returns: the roster knows the new facts, the catalogue shows them. seen is the
 // Updated of the event that the caller has seen: CodeChangedMeanwhile when it is
-// another by now; Anyway: do not ask. change may run more than once.
+// another by now; Anyway: do not ask. change may run more than once. A sketch that has
+// what an event needs gets its address.
 func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error) (models.Event, error) {
+	e, err := p.changeEvent(ctx, by, id, seen, change, func(free []string) string { return free[0] })
+	if errors.Is(err, models.ErrExists) { // somebody came between the catalogue and the store
+		e, err = p.changeEvent(ctx, by, id, seen, change, func(free []string) string { return free[len(free)-1] })
+	}
+	return e, err
+}
+
+// changeEvent is ChangeEvent. named chooses among the addresses that are free for a
+// sketch, best first; nil: it stays a sketch.
+func (p *Planner) changeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error, named func([]string) string) (models.Event, error) {
 	c := p.Catalogue()
 	now := p.stamp()
 	var after models.Event
@@ -167,6 +179,10 @@ func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id stri
 		after = *e
 		if err := change(&after); err != nil {
 			return err
+		}
+		if e.Sketch() && named != nil && after.Title != "" && !after.Starts.IsZero() {
+			after.Slug = ""
+			after.Slug = named(c.freeSlugs(&after))
 		}
 		after = after.Revised(e, now)
 		if after.Host != e.Host && !by.WorksFor(after.Host) {
@@ -207,6 +223,11 @@ func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string
 		status, err := move.After(e.Status)
 		if err != nil || status == e.Status {
 			return err
+		}
+		if move == models.Publish {
+			if err := p.mayPublish(by, e); err != nil {
+				return err
+			}
 		}
 		// What has been can be written down afterwards. But what was postponed
 		// would be told to its people as if it were still to come.

@@ -14,6 +14,7 @@ import (
 const (
 	refreshEvery = time.Second      // other instances' edits are seen within two
 	repairEvery  = 10 * time.Second // what a crash cut off
+	publishEvery = 5 * time.Second  // drafts whose time has come
 	dueAtLeast   = time.Second      // other instances' sign-ups
 	dueAtMost    = 20 * time.Millisecond
 	sweepEvery   = 10 * time.Minute
@@ -31,6 +32,7 @@ func (p *Planner) Run(ctx context.Context) {
 	}
 	every("refresh the catalogue", refreshEvery, p.Refresh)
 	every("settle events", repairEvery, p.repair)
+	every("publish drafts", publishEvery, p.PublishDue)
 	every("sweep sign-ups", sweepEvery, p.Sweep)
 	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
