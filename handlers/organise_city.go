@@ -65,6 +65,7 @@ type sayPage struct {
 	Do         string
 	Danger     bool
 	Back       link
+	Hidden     map[string]string
 	Wrong      []wrongField
 }
 
@@ -132,6 +133,16 @@ func saidOf(c *fiber.Ctx, p *locale.Printer, key string, can ...string) string {
 
 // cityRoutes are the rooms of the central office.
 func (s *Server) cityRoutes(desk fiber.Router) {
+	desk.Get("/overview", s.organiseOverview)
+	desk.Get("/directory", s.organiseDirectory)
+	desk.Post("/directory", s.addHost)
+	desk.Get("/directory/new", s.newHost)
+	desk.Get("/directory/:host", s.showHost)
+	desk.Post("/directory/:host", s.saveHost)
+	desk.Get("/directory/:host/close", s.askCloseHost)
+	desk.Post("/directory/:host/close", s.closeHost)
+	desk.Get("/settings", s.showSettings)
+	desk.Post("/settings", s.saveSettings)
 	desk.Get("/organisers", s.organiseOrganisers)
 	desk.Post("/organisers", s.inviteOrganiser)
 	desk.Get("/organisers/new", s.newOrganiser)

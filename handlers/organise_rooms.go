@@ -32,7 +32,7 @@ func (s *Server) organiseCity(c *fiber.Ctx) error {
 	if !by(c).MayOversee() {
 		return models.ErrNotFound
 	}
-	return s.roomsPage(c, "city", "organisers", "notice", "log", "changes", "outbox")
+	return s.roomsPage(c, "city", "overview", "directory", "organisers", "settings", "notice", "log", "changes", "outbox")
 }
 
 // roomsPage shows rooms by the last parts of their addresses.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,10 @@ var bodies = map[string]func(*ask) string{
 	"/organise/calendars": func(a *ask) string {
 		return "association=" + a.event.Host + "&address=https%3A%2F%2Fkalender.example%2Fa.ics"
 	},
+	"/organise/directory": func(*ask) string {
+		return "name=Ny&district=oster&slug=ny-" + uuid.NewString()
+	},
+	"/organise/directory/:host":        hostBody,
 	"/organise/events":                 eventBody,
 	"/organise/events/:event":          eventBody,
 	"/organise/events/:event/checkins": func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
@@ -124,6 +129,14 @@ func organiserBody(a *ask) string {
 	o := must(a.Planner.Store.Organisers.Get(a.ctx, a.colleague()))
 	in := organiserIn(&o)
 	in.set("seen", writeSeen(o.Updated))
+	return in.encode()
+}
+
+func hostBody(a *ask) string {
+	hosts := a.Planner.Catalogue().Hosts()
+	h := hosts[slices.IndexFunc(hosts, func(h planner.Host) bool { return h.Slug == a.event.Host })]
+	in := hostIn(&h)
+	in.set("seen", writeSeen(h.Updated))
 	return in.encode()
 }
 

@@ -19,7 +19,15 @@ type Listing struct {
 	Link Link `json:"link,omitzero"`
 	// About is what it says of itself on its page, Markdown by language tag.
 	About map[string]string `json:"about,omitempty"`
+	// Closed is when an association or a group stopped arranging anything: what there
+	// was stays, and nothing new begins. Zero: it goes on.
+	Closed time.Time `json:"closed,omitzero"`
+	// Approval makes its events wait for a coordinator before they are published.
+	Approval bool `json:"approval,omitempty"`
 }
+
+// Open reports whether something new may be arranged in its name.
+func (l *Listing) Open() bool { return l.Closed.IsZero() }
 
 // MaxAbout is the longest text of an association about itself, in characters.
 const MaxAbout = 4_000

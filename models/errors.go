@@ -124,6 +124,13 @@ func (f *Faults) Add(name, code string, with ...any) {
 	f.fields = append(f.fields, field)
 }
 
+// Join adds the faults of another thing, under the names that they have.
+func (f *Faults) Join(err error) {
+	if e, ok := errors.AsType[*Error](err); ok {
+		f.fields = append(f.fields, e.Fields...)
+	}
+}
+
 // Within adds the faults of an inner thing, its names prefixed.
 func (f *Faults) Within(prefix string, err error) {
 	e, ok := errors.AsType[*Error](err)

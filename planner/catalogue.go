@@ -89,10 +89,10 @@ type Listed struct {
 
 // host is an association or a group, which can both be one.
 type host struct {
-	name    string
-	names   map[string]string
-	email   string
-	updated time.Time
+	models.Listing
+	name  string
+	names map[string]string
+	email string
 }
 
 func newCatalogue() *Catalogue {
@@ -140,6 +140,16 @@ func (c *Catalogue) HostEmail(slug string) string { return c.hosts[slug].email }
 
 // IsHost reports whether an association or a group has that slug.
 func (c *Catalogue) IsHost(slug string) bool { _, ok := c.hosts[slug]; return ok }
+
+// IsOpen reports whether an association or a group has that slug and goes on.
+func (c *Catalogue) IsOpen(slug string) bool {
+	h, ok := c.hosts[slug]
+	return ok && h.Open()
+}
+
+// Approves reports whether the events of an association or a group wait for a
+// coordinator before they are published.
+func (c *Catalogue) Approves(slug string) bool { return c.hosts[slug].Approval }
 
 // Association finds an association by its slug; ErrNotFound.
 func (c *Catalogue) Association(slug string) (models.Association, error) {
@@ -327,7 +337,7 @@ func (c *Catalogue) listed(e *models.Event) *Listed {
 	}
 	l := &Listed{Event: e, Changed: e.Changed}
 	for _, slug := range append(e.Hosts(), e.Groups...) {
-		if updated := c.hosts[slug].updated; updated.After(l.Changed) {
+		if updated := c.hosts[slug].Updated; updated.After(l.Changed) {
 			l.Changed = updated
 		}
 	}
@@ -377,14 +387,14 @@ func (p *Planner) readDirectory(ctx context.Context, c *Catalogue) (changed bool
 	for _, a := range associations {
 		c.extremes.everybody(a.Updated)
 		c.linked[associationLink(a.ID)] = a.ID
-		c.hosts[a.ID] = host{name: a.Name, email: a.Email, updated: a.Updated}
+		c.hosts[a.ID] = host{Listing: a.Listing, name: a.Name, email: a.Email}
 	}
 	for _, d := range districts {
 		c.extremes.everybody(d.Updated)
 	}
 	for _, g := range groups {
 		c.extremes.everybody(g.Updated)
-		c.hosts[g.ID] = host{name: g.Name, names: g.Names, updated: g.Updated}
+		c.hosts[g.ID] = host{Listing: g.Listing, name: g.Name, names: g.Names}
 	}
 	return true, nil
 }

@@ -108,8 +108,12 @@ func (p *Planner) check(c *Catalogue, by *models.Organiser, e, was *models.Event
 			f.Add(field.Name, field.Code, pairs(field.With)...)
 		}
 	}
-	if e.Host != "" && !c.IsHost(e.Host) {
+	switch {
+	case e.Host == "" || was != nil && was.Host == e.Host:
+	case !c.IsHost(e.Host):
 		f.Add("host", "unknown-host", "Value", e.Host)
+	case !c.IsOpen(e.Host):
+		f.Add("host", "closed-host", "Value", c.HostName(e.Host, ""))
 	}
 	for _, h := range e.CoHosts {
 		if !c.IsHost(h) {

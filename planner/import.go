@@ -106,8 +106,9 @@ func importRows[T any, P directory[T]](ctx context.Context, p *Planner, c models
 			_, err = c.Update(ctx, P(&doc).Doc().ID, func(old *T) error {
 				next := doc
 				*P(&next).Doc() = *P(old).Doc()
-				was, is := P(old).Listed(), P(&next).Listed()
-				is.Updated, is.Link, is.About = was.Updated, was.Link, was.About
+				is, order := P(&next).Listed(), P(&next).Listed().Order
+				*is = *P(old).Listed() // a file says nothing of the rest
+				is.Order = order
 				if !reflect.DeepEqual(next, *old) {
 					P(&next).Listed().Updated = now
 					*old = next
