@@ -62,6 +62,26 @@ type eventIs struct {
 	URL      string        `json:"url"`
 	ShortURL string        `json:"short_url,omitempty"`
 	ICS      string        `json:"ics_url"`
+	// Invited are for its organisers alone.
+	Invited []invitedForm `json:"invited,omitempty"`
+}
+
+// invitedForm is somebody who was asked to be co-host. Who said yes is among the
+// co-hosts.
+type invitedForm struct {
+	Host  string                 `json:"host"`
+	State models.InvitationState `json:"state"`
+	Asked string                 `json:"asked"`
+	Words string                 `json:"words,omitempty"`
+}
+
+func invitedOf(e *models.Event) (out []invitedForm) {
+	for _, i := range e.Invited {
+		if i.State != models.InvitationAccepted {
+			out = append(out, invitedForm{i.Host, i.State, i.Asked.Format(time.RFC3339Nano), i.Words})
+		}
+	}
+	return out
 }
 
 type itemForm struct {

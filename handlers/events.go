@@ -218,6 +218,9 @@ func (s *Server) shown(c *fiber.Ctx, by *models.Organiser, e *models.Event) even
 		f.Parent = ""
 	}
 	mine := by.MayEdit(e)
+	if mine {
+		f.Invited = invitedOf(e)
+	}
 	if e.SignUp.Protected && !mine {
 		f.Capacity = nil
 	}

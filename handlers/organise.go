@@ -66,6 +66,7 @@ type attention struct{ Text, Title, Href string }
 // homePage is what is on an organiser's desk.
 type homePage struct {
 	Desk           desk
+	Said           string
 	Attention      []attention
 	Coming, Drafts []eventRow
 	More           bool // more are coming than are shown
@@ -81,6 +82,10 @@ const eventsAtHome, eventsOnPage = 20, 50
 func (s *Server) organiseHome(c *fiber.Ctx) error {
 	p, now := s.pageWords(c), s.Now()
 	body := homePage{Desk: s.desk(c, "home")}
+	switch done := c.Query("done"); done {
+	case "declined", "left":
+		body.Said = p.T("together.done." + done)
+	}
 	for _, l := range s.Planner.Catalogue().Select(planner.Filter{For: by(c)}) {
 		e, list := l.Event, listOf(l.Event, now)
 		if list == "past" {
@@ -103,6 +108,7 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 			body.Coming = append(body.Coming, row)
 		}
 	}
+	body.Attention = append(s.asked(p, body.Desk, by(c)), body.Attention...)
 	calendars, err := s.calendarsAttention(c, p, body.Desk)
 	if err != nil {
 		return err

@@ -137,7 +137,12 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.section("who")
 	h.one("audience", []choice{{Value: "public", Label: p.T("audience.public")}, {Value: "members", Label: p.T("audience.members")}})
 	h.one("host", s.hostChoices(p, by, in.get("host"))).needed()
-	h.many("co_hosts", slices.DeleteFunc(s.allHosts(p), func(o choice) bool { return o.Value == in.get("host") }))
+	// Whom she does not work for is not made a co-host by a tick, but asked, on a page
+	// of its own.
+	with := slices.DeleteFunc(s.hostChoices(p, by, in.list("co_hosts")...), func(o choice) bool { return o.Value == in.get("host") })
+	if others := h.many("co_hosts", with); by.MayOversee() {
+		others.Hint = ""
+	}
 	h.add("short", "partners")
 	if groups := s.groupChoices(p); len(groups) > 0 {
 		h.many("groups", groups)

@@ -24,6 +24,7 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 		}
 	}
 	add("event", "", true)
+	add("hosts", "/hosts", true)
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
 	add("history", "/history", true)
 	add("members", "/members", e.Audience == models.Members)

@@ -410,8 +410,10 @@ func TestDoor_NamesOnlyForThoseWhomConsentNamed(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")
 	at, _ := c.doorOf(b)
-	b.send("POST", at, filled(t, b.get(at), "co_hosts", "videdal")).leads(t, at+"?done=saved")
+	b.post(at+"/hosts", "do", "invite", "host", "videdal").leads(t, at+"/hosts?done=invite")
 	later := c.signedIn("videdal@example.org")
+	later.get(at+"/attendance").want(t, 403)
+	later.post(at+"/invitation", "host", "videdal", "answer", "yes").leads(t, at+"/hosts?done=accept")
 	later.get(at+"/attendance").want(t, 200).lacks(t, "Örjan", "nötter").contains(t, "Namnet visas inte", "3 namn får bara de se")
 	later.get(at+"/attendance.csv").want(t, 200).lacks(t, "Örjan", "@example.org")
 }

@@ -91,13 +91,15 @@ var bodies = map[string]func(*ask) string{
 	"/organise/directory": func(*ask) string {
 		return "name=Ny&district=oster&slug=ny-" + uuid.NewString()
 	},
-	"/organise/directory/:host":        hostBody,
-	"/organise/events":                 eventBody,
-	"/organise/events/:event":          eventBody,
-	"/organise/events/:event/checkins": func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
-	"/organise/events/:event/guard":    func(*ask) string { return "do=pause" },
-	"/organise/events/:event/needs":    needBody,
-	"/organise/events/:event/rsvps":    signUpBody,
+	"/organise/directory/:host":          hostBody,
+	"/organise/events":                   eventBody,
+	"/organise/events/:event":            eventBody,
+	"/organise/events/:event/checkins":   func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
+	"/organise/events/:event/guard":      func(*ask) string { return "do=pause" },
+	"/organise/events/:event/hosts":      func(*ask) string { return "do=invite&host=almgarden" },
+	"/organise/events/:event/invitation": func(*ask) string { return "host=husie&answer=yes" },
+	"/organise/events/:event/needs":      needBody,
+	"/organise/events/:event/rsvps":      signUpBody,
 	"/organise/organisers": func(*ask) string {
 		return "role=organiser&association=husie&email=" + uuid.NewString() + "%40example.org"
 	},

@@ -310,7 +310,11 @@ func (o *Outbox) deskLetter(ctx context.Context, m *models.Mail) (Letter, error)
 	if m.SignIn != "" {
 		return o.signInLetter(ctx, m)
 	}
-	return o.toOrganiser(ctx, m, m.Organiser)
+	l, err := o.toOrganiser(ctx, m, m.Organiser)
+	if err == nil && m.From != "" {
+		err = o.stillAsked(ctx, m)
+	}
+	return l, err
 }
 
 func (o *Outbox) toOrganiser(ctx context.Context, m *models.Mail, id string) (Letter, error) {

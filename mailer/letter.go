@@ -110,9 +110,10 @@ func (l Letter) header(page page) []byte {
 	}
 	var b headers
 	b.line("Date", l.Mail.Born.UTC().Format(time.RFC1123Z))
-	b.address("From", cmp.Or(first(about.Hosts), h.Name), h.From)
+	from := cmp.Or(l.Mail.From, first(about.Hosts))
+	b.address("From", cmp.Or(from, h.Name), h.From)
 	if plainAddress(about.ReplyTo) {
-		b.address("Reply-To", first(about.Hosts), about.ReplyTo)
+		b.address("Reply-To", from, about.ReplyTo)
 	}
 	b.address("To", "", l.To)
 	b.text("Subject", page.Subject)

@@ -84,6 +84,10 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 		return page{}, fmt.Errorf("mailer: no words for a mail of kind %q", l.Mail.Kind)
 	}
 	w.page.Event = oneLine(l.Mail.About.Title(l.Language))
+	if l.Mail.From != "" {
+		w.together()
+		return w.page, nil
+	}
 	w.say(string(l.Mail.Kind))
 	w.facts()
 	w.page.Preview = w.when(l.Mail.Is)
@@ -250,13 +254,18 @@ func (w *writer) reason() {
 	default:
 		return
 	}
+	w.words(w.T("mail.reason"))
+}
+
+// words are what somebody wrote with it.
+func (w *writer) words(lead string) {
 	for line := range strings.Lines(w.Mail.About.Reason) {
 		if line = oneLine(line); line != "" {
 			w.page.Reason = append(w.page.Reason, line)
 		}
 	}
 	if len(w.page.Reason) > 0 {
-		w.page.ReasonLead = w.T("mail.reason")
+		w.page.ReasonLead = lead
 	}
 }
 

@@ -20,6 +20,12 @@ const (
 	DeedPostpone Deed = "postpone"
 	DeedCancel   Deed = "cancel"
 	DeedRemove   Deed = "remove-attendees" // organisers, by their own hand
+
+	DeedInvite   Deed = "invite" // a co-host, as those that follow
+	DeedAccept   Deed = "accept"
+	DeedDecline  Deed = "decline"
+	DeedLeave    Deed = "leave"
+	DeedWithdraw Deed = "withdraw"
 )
 
 // Change is one line of the log of changes. It says who did what, and never holds
@@ -71,6 +77,8 @@ func (e *Event) ChangeOf(old *Event, organiser string) Change {
 		if c.Deed == "" { // a draft again: a calendar took it back
 			c.Deed = DeedChange
 		}
+	case !slices.Equal(e.Invited, old.Invited):
+		c.Deed, c.About = e.invitationDeed(old)
 	case e.Status == Draft:
 		c.Drafted = true
 	}
@@ -155,7 +163,7 @@ func cut(a, b string) (string, string) {
 
 // ownFields are those that follow from others, or say what the program has done.
 func ownFields() []string {
-	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by"}
+	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited"}
 }
 
 // fields are what an event says, flat, as people would write it on one line each.

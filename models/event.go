@@ -127,12 +127,14 @@ type Event struct {
 	Status   Status          `json:"status"`
 	Audience Audience        `json:"audience"`
 
-	Host     string   `json:"host"` // slug of an association or a group
-	CoHosts  []string `json:"co_hosts,omitempty"`
-	Partners []string `json:"partners,omitempty"` // names of outsiders, who see nothing
-	Groups   []string `json:"groups,omitempty"`   // working groups that should hear what is said
-	Parent   string   `json:"parent,omitempty"`   // slug of the event that this is a part of
-	District string   `json:"district,omitempty"` // of the place
+	Host    string   `json:"host"` // slug of an association or a group
+	CoHosts []string `json:"co_hosts,omitempty"`
+	// Invited are those who were asked to be co-hosts, and what they said.
+	Invited  []Invitation `json:"invited,omitempty"`
+	Partners []string     `json:"partners,omitempty"` // names of outsiders, who see nothing
+	Groups   []string     `json:"groups,omitempty"`   // working groups that should hear what is said
+	Parent   string       `json:"parent,omitempty"`   // slug of the event that this is a part of
+	District string       `json:"district,omitempty"` // of the place
 
 	Starts time.Time `json:"starts"`
 	Ends   time.Time `json:"ends"`
@@ -185,6 +187,13 @@ type Event struct {
 	Follow string `json:"follow,omitempty"`
 	// Closing is how many came, when it is over.
 	Closing Closing `json:"closing,omitzero"`
+	// Part is what was asked of a part of another event, and what was said.
+	Part Part `json:"part,omitzero"`
+	// Approval is where the wish to publish it stands, for associations that ask
+	// for the central office's word.
+	Approval Approval `json:"approval,omitzero"`
+	// Errands are the mails to organisers that are not in the outbox yet.
+	Errands []Errand `json:"errands,omitempty"`
 	// Unsettled: the roster has not yet been given the newest facts.
 	Unsettled bool `json:"unsettled,omitempty"`
 	// Author is the id of who began to write it.

@@ -227,11 +227,12 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 	e.Updated = later(now, old.Updated)
 	unseen := e
 	unseen.Source, unseen.Taken, unseen.Follow, unseen.Updated = old.Source, old.Taken, old.Follow, old.Updated
+	unseen.Invited, unseen.Part, unseen.Approval, unseen.Errands = old.Invited, old.Part, old.Approval, old.Errands
 	if !e.Closing.Shown && !old.Closing.Shown {
 		unseen.Closing = old.Closing
 	}
 	if reflect.DeepEqual(unseen, *old) {
-		return e // where it comes from, and what was counted for ourselves, nobody sees
+		return e // where it comes from, and what organisers ask each other or count for themselves, nobody sees
 	}
 	e.Changed = e.Updated
 	if old.Visible() && !e.Visible() {

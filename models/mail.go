@@ -12,8 +12,11 @@ type Mail struct {
 	RSVP  string   `json:"rsvp,omitempty"`
 	// SignIn is the link that MailSignIn and MailInvited carry.
 	SignIn string `json:"sign_in,omitempty"`
-	// Organiser is whom it is for, when that is nobody who has signed up.
+	// Organiser is whom it is for, when that is nobody who has signed up: as somebody
+	// who works for Host, unless that is empty. From is the name of who says it.
 	Organiser string    `json:"organiser,omitempty"`
+	Host      string    `json:"host,omitempty"`
+	From      string    `json:"from,omitempty"`
 	Born      time.Time `json:"born"`
 
 	// What the person is told.

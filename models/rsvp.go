@@ -12,8 +12,9 @@ type Consent struct {
 	Version  int       `json:"version"`
 	Language string    `json:"language"`
 	At       time.Time `json:"at"`
-	// Hosts were named in the text: these and the central office may read the
-	// name, a co-host who came later may not.
+	// Hosts were named in the text, or hosts when an organiser added her by hand:
+	// these and the central office may read the name, a co-host who came later may
+	// not.
 	Hosts []string `json:"hosts"`
 }
 
@@ -225,19 +226,16 @@ func (a *Attendance) Needs() (n int) {
 }
 
 // MayReadName reports whether she may read the name on one sign-up: coordinators
-// may, and organisers of the hosts whom the consent named. Whoever was added by
-// an organiser of the event is known to its hosts.
+// may, and organisers of the hosts whom the consent named. So whoever becomes a
+// co-host later knows of earlier ones how many they are, and nothing else: every
+// list, export and door asks this.
 func (o *Organiser) MayReadName(e *Event, r *RSVP) bool {
 	if !o.MayReadAttendance(e) {
 		return false
 	}
-	if o.Role == RoleCoordinator || r.By != "" {
+	// Who was added by hand by an older program is known to whoever are hosts.
+	if o.Role == RoleCoordinator || r.By != "" && len(r.Consent.Hosts) == 0 {
 		return true
 	}
-	for _, host := range r.Consent.Hosts {
-		if o.WorksFor(host) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Consent.Hosts, o.WorksFor)
 }

@@ -52,7 +52,7 @@ func TokenSpec() Spec[Token] {
 
 // EventSpec says how events are kept: "slug" finds one by its address, "updated"
 // what has changed since, "publish" drafts by when they publish themselves, "unsettled"
-// those whose roster or log lags behind.
+// those whose roster, log or errands lag behind.
 func EventSpec() Spec[Event] {
 	return Spec[Event]{Name: "events", Indexes: []Index[Event]{
 		{Name: "slug", Unique: true, Width: 1, Parts: func(e *Event) []any { return []any{e.Slug} }},
@@ -64,7 +64,7 @@ func EventSpec() Spec[Event] {
 			return []any{moment(e.PublishAt)}
 		}},
 		{Name: "unsettled", Width: 1, Parts: func(e *Event) []any {
-			if !e.Unsettled && len(e.Noted) == 0 {
+			if !e.Unsettled && len(e.Noted)+len(e.Errands) == 0 {
 				return nil
 			}
 			return []any{moment(e.Updated)}

@@ -33,6 +33,13 @@ const (
 	MailLapsing   MailKind = "lapsing"   // your access ends unless it is renewed
 	MailLapsed    MailKind = "lapsed"    // you asked to sign in, and it has ended
 	MailLapses    MailKind = "lapses"    // so many others' ends soon
+
+	// To organisers, of their events.
+	MailCoHostAsked    MailKind = "co-host-asked"    // be co-host
+	MailCoHostAccepted MailKind = "co-host-accepted" // they are
+	MailCoHostDeclined MailKind = "co-host-declined" // they are not
+	MailCoHostLeft     MailKind = "co-host-left"     // they are not any more, at their own wish
+	MailCoHostRemoved  MailKind = "co-host-removed"  // you are not any more
 )
 
 // Asks reports whether the mail asks something of its reader, or is where she

@@ -26,6 +26,7 @@ func (p *Planner) CreateEvent(ctx context.Context, by *models.Organiser, e model
 	}
 	e.Status = models.Draft
 	e.Source, e.Taken, e.Follow = "", nil, "" // only its calendar can say that it comes from there
+	e.Invited, e.Errands, e.Part, e.Approval = nil, nil, models.Part{}, models.Approval{}
 	return p.create(ctx, by, e)
 }
 
@@ -41,6 +42,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 		e.District = a.District
 	}
 	given := e.Slug != ""
+	e.TakeHosts(by, nil, now)
 	slugs := c.freeSlugs(&e)
 	e.Slug = slugs[0]
 	if err := p.check(c, by, &e, nil); err != nil {
@@ -172,28 +174,43 @@ func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id stri
 func (p *Planner) changeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error, named func([]string) string) (models.Event, error) {
 	c := p.Catalogue()
 	now := p.stamp()
-	var after models.Event
-	e, err := p.Store.Events.Update(ctx, id, func(e *models.Event) error {
+	return p.rewrite(ctx, by, id, now, func(e *models.Event) error {
 		if err := mayChange(by, e); err != nil {
 			return err
 		}
 		if !seen.Equal(Anyway) && !seen.Equal(e.Updated) {
 			return models.ErrChangedMeanwhile
 		}
-		after = *e
+		was := *e
+		if err := change(e); err != nil {
+			return err
+		}
+		if was.Sketch() && named != nil && e.Title != "" && !e.Starts.IsZero() {
+			e.Slug = ""
+			e.Slug = named(c.freeSlugs(e))
+		}
+		// A co-host was let in: it may not put itself in the host's place.
+		if e.Host != was.Host && !(by.WorksFor(e.Host) && by.WorksFor(was.Host)) {
+			return models.Fault(models.CodeNotAllowed)
+		}
+		e.TakeHosts(by, &was, now)
+		return nil
+	}, func(e, was *models.Event) error { return p.check(c, by, e, was) })
+}
+
+// rewrite changes an event, whatever by may do with it, and everything that follows
+// from it. right is asked whether what came of it is; nil: change can do no wrong.
+func (p *Planner) rewrite(ctx context.Context, by *models.Organiser, id string, now time.Time, change func(*models.Event) error, right func(e, was *models.Event) error) (models.Event, error) {
+	e, err := p.Store.Events.Update(ctx, id, func(e *models.Event) error {
+		after := *e
 		if err := change(&after); err != nil {
 			return err
 		}
-		if e.Sketch() && named != nil && after.Title != "" && !after.Starts.IsZero() {
-			after.Slug = ""
-			after.Slug = named(c.freeSlugs(&after))
-		}
 		after = after.Revised(e, now)
-		if after.Host != e.Host && !by.WorksFor(after.Host) {
-			return models.Fault(models.CodeNotAllowed)
-		}
-		if err := p.check(c, by, &after, e); err != nil {
-			return err
+		if right != nil {
+			if err := right(&after, e); err != nil {
+				return err
+			}
 		}
 		if !after.Updated.Equal(e.Updated) {
 			after.Noted = append(slices.Clone(e.Noted), after.ChangeOf(e, by.ID))
@@ -286,6 +303,11 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 			p.wakeDue()
 		}
 	}
+	if len(e.Errands) > 0 {
+		if e, err = p.runErrands(ctx, e); err != nil {
+			return e, err
+		}
+	}
 	p.show(e)
 	return e, nil
 }
@@ -307,9 +329,9 @@ func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) e
 	return err
 }
 
-// repair settles the events whose roster was not given their newest facts, or the
-// log their changes, because a crash came between, and those of an older program, which have no
-// short address.
+// repair settles the events whose roster was not given their newest facts, the log
+// their changes, or the outbox their errands, because a crash came between, and
+// those of an older program, which have no short address.
 func (p *Planner) repair(ctx context.Context) error {
 	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "unsettled"}) {
 		if err != nil {

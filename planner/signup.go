@@ -89,7 +89,7 @@ func (p *Planner) sealed(ctx context.Context, e *models.Event, s models.SignUp, 
 		ask.Who = key.Who(models.NormaliseEmail(s.Email))
 	}
 	if byHand {
-		rsvp.By = by.ID
+		rsvp.By, rsvp.Consent.Hosts = by.ID, e.Hosts()
 	} else {
 		rsvp.Consent = models.Consent{Version: models.ConsentVersion, Language: s.Language, At: now, Hosts: e.Hosts()}
 	}

@@ -1,0 +1,70 @@
+package mailer
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"samling/locale"
+	"samling/models"
+)
+
+// stillAsked returns pointless when what a mail tells an organiser of an event does
+// not concern her any more: it was answered, or she works elsewhere.
+func (o *Outbox) stillAsked(ctx context.Context, m *models.Mail) error {
+	organiser, err := o.cfg.Store.Organisers.Get(ctx, m.Organiser)
+	if err == nil && m.Host != "" && !slices.Contains(organiser.For, m.Host) {
+		return pointless("works elsewhere")
+	}
+	if err != nil {
+		return err
+	}
+	event, err := o.cfg.Store.Events.Get(ctx, m.Event)
+	if errors.Is(err, models.ErrNotFound) || err == nil && answered(m, &event) {
+		return pointless("superseded")
+	}
+	return err
+}
+
+// answered reports whether what a mail asks of an organiser has been answered.
+func answered(m *models.Mail, e *models.Event) bool {
+	switch m.Kind {
+	case models.MailCoHostAsked:
+		return !slices.Contains(e.Pending(), m.Host)
+	}
+	return false
+}
+
+// together fills in a mail to an organiser of what associations do together: what
+// is asked or was answered, of which event, in whose words, and where on her desk
+// she goes on.
+func (w *writer) together() {
+	m, key := w.Mail, "mail."+string(w.Mail.Kind)
+	gaps := []any{
+		"Tail", w.T("mail.tail", "Title", clip(w.page.Event, longestTail), "Day", w.Day(m.Is.Starts.In(w.zone))), "From", oneLine(m.From),
+	}
+	w.page.Subject = locale.Plain(w.T(key+".subject", gaps...))
+	w.page.Head = w.T(key+".head", gaps...)
+	w.page.Body = w.T(key+".body", gaps...)
+	w.page.Preview = w.when(m.Is)
+	w.fact("when", w.when(m.Is))
+	w.fact("where", w.theirs(m.Is.Place))
+	w.fact("host", w.List(w.hosts()))
+	w.words(w.T("mail.words", gaps...))
+	if at := deskPage(m.Kind); at != "" {
+		w.page.Actions = []link{{w.T(key + ".action"), w.url("/organise/events/" + m.Event + at), true}}
+	}
+	w.page.Footer = []string{w.T("mail.footer", "House", w.House.Name), w.T("mail.footer-organiser")}
+}
+
+// deskPage is the page of the event on the organiser's side where she goes on;
+// empty: there is nothing for her to do.
+func deskPage(kind models.MailKind) string {
+	switch kind {
+	case models.MailCoHostAsked:
+		return "/invitation"
+	case models.MailCoHostAccepted, models.MailCoHostDeclined, models.MailCoHostLeft:
+		return "/hosts"
+	}
+	return ""
+}
