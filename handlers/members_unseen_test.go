@@ -126,6 +126,14 @@ var unseen = map[string][]string{
 	"POST /organise/events/:event/close":                     {"/organise/events/ID/close came=3"},
 	"GET /organise/contributions":                            {"/organise/contributions", "/organise/contributions?q=hemlig&group=klimat"},
 	"GET /organise/contributions.csv":                        {"/organise/contributions.csv"},
+	"GET /organise/events/:event/door":                       {"/organise/events/ID/door"},
+	"POST /organise/events/:event/door":                      {"/organise/events/ID/door do=open"},
+	"GET /door/:secret":                                      {"/door/SECRET", "/door/ID"},
+	"POST /door/:secret":                                     {"/door/SECRET code=1234"},
+	"GET /door/:secret/shell":                                {"/door/SECRET/shell"},
+	"GET /door/:secret/list":                                 {"/door/SECRET/list"},
+	"GET /door/:secret/counts":                               {"/door/SECRET/counts"},
+	"POST /door/:secret/presses":                             {"/door/SECRET/presses rsvp=ID&count=1"},
 	"GET /organise/events/:event/members":                    {"/organise/events/ID/members"},
 	"GET /organise/events/:event/members/renew":              {"/organise/events/ID/members/renew"},
 	"POST /organise/events/:event/members/renew":             {"/organise/events/ID/members/renew seen=1"},
@@ -242,6 +250,7 @@ func twin(t *testing.T, hidden bool) *city {
 			return nil
 		}))
 		must(0, c.Planner.RenewEventLink(c.ctx, planner.Command(), hiddenID, time.Time{}))
+		must(0, c.Planner.RenewDoor(c.ctx, planner.Command(), hiddenID))
 		must(0, c.Planner.RenewAssociationLink(c.ctx, planner.Command(), "husie", time.Time{}))
 		must(c.Planner.MoveEvent(c.ctx, planner.Command(), hiddenID, planner.Anyway, models.Postpone, "Sjukt"))
 	}

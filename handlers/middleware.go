@@ -69,9 +69,9 @@ func requestID(c *fiber.Ctx) string {
 }
 
 // loggable is a path without what must not stand in a log: tokens of mailed
-// links and of members', and whatever looks like an address. The query is not part of it.
+// links, of members' and of doors, and whatever looks like an address. The query is not part of it.
 func loggable(path string) string {
-	for _, before := range []string{"/rsvp/", "/sign-in/", membersPath} {
+	for _, before := range []string{"/rsvp/", "/sign-in/", membersPath, doorPath} {
 		if i := strings.Index(path, before); i >= 0 {
 			return path[:i+len(before)] + "…"
 		}
@@ -94,8 +94,8 @@ func (s *Server) within(c *fiber.Ctx) error {
 // sameSite refuses what a browser sends on behalf of another site's page. Only
 // browsers send these headers; programs are let through. An older browser calls
 // the origin of a page that must not be named "null", as that of our manage page
-// and of those behind members' links: their addresses are secrets that other sites
-// do not have.
+// and of those behind members' links and at doors: their addresses are secrets that
+// other sites do not have.
 func (s *Server) sameSite(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
@@ -109,7 +109,7 @@ func (s *Server) sameSite(c *fiber.Ctx) error {
 	case origin == "" || origin == s.Site:
 		ours = true
 	case origin == "null":
-		ours = strings.Contains(c.Path(), "/rsvp/") || strings.Contains(c.Path(), membersPath)
+		ours = strings.Contains(c.Path(), "/rsvp/") || strings.Contains(c.Path(), membersPath) || strings.Contains(c.Path(), doorPath)
 	default:
 		u, err := url.Parse(origin)
 		ours = err == nil && u.Host == c.Get(fiber.HeaderHost)

@@ -118,6 +118,9 @@ func (s *Server) whenLogged(p *locale.Printer, at time.Time) string {
 // lookRow is a look in words. base is of the organiser's addresses.
 func (s *Server) lookRow(p *locale.Printer, l *planner.Look, base string) lookRow {
 	row := lookRow{When: s.whenLogged(p, l.Line.At), Who: whoDid(p, l.Who, l.Line.Organiser), How: p.T("organise.how." + l.Line.How), Counted: p.T("organise.sign-ups", "Count", l.Line.Count)}
+	if l.Line.Phone > 0 {
+		row.Who = p.T("organise.how.phone", "Number", l.Line.Phone)
+	}
 	switch {
 	case l.Line.How == models.LogTaken:
 		row.Title, row.Counted = p.T("organise.menu.log"), p.T("organise.looks", "Count", l.Line.Count)

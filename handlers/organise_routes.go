@@ -43,6 +43,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/events/:event/checkins", s.tickOff)
 	desk.Post("/events/:event/needs", s.seeTo)
 	desk.Post("/events/:event/rsvps", s.addByHand)
+	desk.Get("/events/:event/door", s.organiseDoor)
+	desk.Post("/events/:event/door", s.keepDoor)
 	desk.Get("/events/:event/members", s.eventLink)
 	desk.Get("/events/:event/members/renew", s.askEventLink)
 	desk.Post("/events/:event/members/renew", s.renewEventLink)

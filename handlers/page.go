@@ -95,7 +95,7 @@ func (s *Server) newPage(p *locale.Printer, path, title string, body any) page {
 		Style: s.pages.named["samling.css"], Icon: s.pages.named["icon.svg"], prefix: s.prefix(p.Language()),
 	}
 	words := s.Words
-	if isDesk(at) {
+	if isDesk(at) || strings.HasPrefix(at, doorPath) {
 		words = words.Complete()
 	}
 	for _, tag := range words.Languages() {

@@ -18,6 +18,7 @@ type ask struct {
 	method, route string // the route without its language
 	role          int
 	event         models.Event
+	code          string // that opens the door
 }
 
 // path is the address of a route that is asked for; done clears away what was made
@@ -34,6 +35,14 @@ func (a *ask) path(route string) (path string, done func()) {
 		// Only a few may be followed.
 		done = func() { _ = a.Planner.StopFollowing(a.ctx, planner.Command(), calendar) }
 	}
+	secret := a.secret(a.event.Host)
+	switch {
+	case a.route == "/door/:secret" && writes(a.method):
+		// Each of them is the first to open it.
+		secret, a.code = a.door(a.gate.event(matter{a.event.Host, models.Published}))
+	case strings.HasPrefix(a.route, doorPath):
+		secret = a.doors[a.event.Host]
+	}
 	return strings.NewReplacer(
 		":association", a.event.Host,
 		":calendar", calendar,
@@ -46,7 +55,7 @@ func (a *ask) path(route string) (path string, done func()) {
 		":host", a.event.Host,
 		":letter", "1",
 		":organiser", a.colleague(),
-		":secret", a.secret(a.event.Host),
+		":secret", secret,
 		":shape", "wide",
 		":token", "nobody",
 		":value", a.value(),
@@ -79,10 +88,14 @@ func (a *ask) body() string {
 // bodies are what is sent to the routes for which a reason and what was seen of the
 // event are not enough.
 var bodies = map[string]func(*ask) string{
-	"/api/v1/events":                      func(a *ask) string { return strings.Replace(townHall, `"husie"`, `"`+a.event.Host+`"`, 1) },
-	"/api/v1/events/:event":               func(*ask) string { return `{"summary":"Nytt"}` },
-	"/api/v1/events/:event/checkins":      func(a *ask) string { return `{"rsvp":"` + a.guest(a.event) + `","present":1}` },
-	"/api/v1/events/:event/rsvps":         func(*ask) string { return person(uuid.NewString()) },
+	"/api/v1/events":                 func(a *ask) string { return strings.Replace(townHall, `"husie"`, `"`+a.event.Host+`"`, 1) },
+	"/api/v1/events/:event":          func(*ask) string { return `{"summary":"Nytt"}` },
+	"/api/v1/events/:event/checkins": func(a *ask) string { return `{"rsvp":"` + a.guest(a.event) + `","present":1}` },
+	"/api/v1/events/:event/rsvps":    func(*ask) string { return person(uuid.NewString()) },
+	"/door/:secret":                  func(a *ask) string { return "code=" + a.code },
+	"/door/:secret/presses": func(a *ask) string {
+		return "count=1&rsvp=" + a.guest(a.standing[matter{a.event.Host, models.Published}])
+	},
 	"/events/:event/rsvp":                 signUpBody,
 	"/members/:secret/events/:event/rsvp": signUpBody,
 	"/organise/calendars": func(a *ask) string {
@@ -95,6 +108,7 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events":                   eventBody,
 	"/organise/events/:event":            eventBody,
 	"/organise/events/:event/checkins":   func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
+	"/organise/events/:event/door":       func(*ask) string { return "do=open" },
 	"/organise/events/:event/guard":      func(*ask) string { return "do=pause" },
 	"/organise/events/:event/hosts":      func(*ask) string { return "do=invite&host=almgarden" },
 	"/organise/events/:event/invitation": func(*ask) string { return "host=husie&answer=yes" },

@@ -44,6 +44,8 @@ func mattersOf(method, path string) []matter {
 	switch {
 	case strings.Contains(path, ":event") || strings.Contains(path, "/events/:value") || strings.Contains(path, ":code"):
 		return []matter{{mine, models.Published}, {mine, models.Draft}, {theirs, models.Published}, {theirs, models.Draft}}
+	case strings.HasPrefix(path, "/door/:secret"):
+		return []matter{{mine, models.Published}, {theirs, models.Published}}
 	case strings.HasPrefix(path, "/organise") && (strings.Contains(path, ":") || writes(method)), path == apiRoot+"/events" && writes(method):
 		return []matter{{mine, models.Published}, {theirs, models.Published}}
 	}
@@ -64,6 +66,8 @@ type gate struct {
 	cookies, tokens []string
 	standing        map[matter]models.Event // for those who only look
 	calendars       map[string]string       // of each association, for the same
+	doors           map[string]string       // links to the doors of those that are published
+	phone           string                  // the secret of one that stands at the door of mine
 }
 
 func newGate(t *testing.T) *gate {
@@ -76,7 +80,7 @@ func newGate(t *testing.T) *gate {
 	c.token("almgarden@example.org", models.RoleOrganiser, "almgarden")
 	c.token("klimat@example.org", models.RoleOrganiser, "klimat")
 	c.token("mailed@example.org", models.RoleCoordinator)
-	g := &gate{city: c, standing: map[matter]models.Event{}, calendars: map[string]string{}}
+	g := &gate{city: c, standing: map[matter]models.Event{}, calendars: map[string]string{}, doors: map[string]string{}}
 	for _, email := range addresses {
 		cookie, token := "", ""
 		if email != "" {
@@ -90,6 +94,10 @@ func newGate(t *testing.T) *gate {
 		for _, status := range []models.Status{models.Published, models.Draft} {
 			m := matter{association, status}
 			g.standing[m] = g.event(m)
+		}
+		link, code := g.door(g.standing[matter{association, models.Published}])
+		if g.doors[association] = link; association == mine {
+			g.phone = must(g.Planner.OpenDoor(g.ctx, link, code, "", ""))
 		}
 	}
 	g.colleague()
@@ -117,6 +125,14 @@ func (g *gate) event(m matter) models.Event {
 		e = must(g.Planner.MoveEvent(g.ctx, planner.Command(), e.ID, planner.Anyway, models.Publish, ""))
 	}
 	return e
+}
+
+// door opens the door of an event.
+func (c *city) door(e models.Event) (link, code string) {
+	must(0, c.Planner.RenewDoor(c.ctx, planner.Command(), e.ID))
+	_, d, err := c.Planner.Door(c.ctx, planner.Command(), e.ID)
+	must(0, err)
+	return c.Planner.DoorSecret(&d), c.Planner.DoorCode(&d)
 }
 
 // guest puts somebody on the list of an event, a draft's included.
@@ -184,6 +200,9 @@ func (g *gate) request(method, route string, role int, e models.Event, headers .
 	} else if cookie := g.cookies[role]; cookie != "" {
 		r.Header.Set("Cookie", "__Host-samling="+cookie)
 	}
+	if roles[role] == "door" {
+		r.Header.Set("Cookie", "__Secure-samling-door="+g.phone+"; __Host-samling="+g.phone)
+	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -213,7 +232,7 @@ func (g *gate) answers(t *testing.T, method, route string) verdicts {
 			if isDesk(plain) {
 				guarded(t, a)
 			}
-			if a.Header.Get("Set-Cookie") != "" && plain != "/sign-out" {
+			if a.Header.Get("Set-Cookie") != "" && plain != "/sign-out" && plain != "/door/:secret" {
 				t.Errorf("%s: sets a cookie", roles[role])
 			}
 			if plain == "/sign-out" && addresses[role] != "" {

@@ -212,7 +212,7 @@ func TestCrossSite_EveryPostIsRefused(t *testing.T) {
 			"an older browser": {"Origin", "https://evil.example"},
 			"no origin":        {"Origin", "null"},
 		} {
-			if name == "no origin" && (strings.Contains(route.Path, "/rsvp/") || strings.Contains(route.Path, "/members/")) {
+			if name == "no origin" && (strings.Contains(route.Path, "/rsvp/") || strings.Contains(route.Path, "/members/") || strings.Contains(route.Path, doorPath)) {
 				continue // these pages have none, and their addresses are secrets
 			}
 			asked++

@@ -52,6 +52,7 @@ func (s *Server) routes() {
 		s.membersPages(in)
 		if slices.Contains(s.Words.Complete().Languages(), language) {
 			s.organisePages(in)
+			s.doorPages(in)
 		}
 	}
 }
