@@ -59,6 +59,7 @@ type Store struct {
 	Changes       Collection[Change]
 	// ShortAddresses are by their codes.
 	ShortAddresses Collection[ShortAddress]
+	Plans          Collection[Plan]
 	Installation   Collection[Installation]
 
 	Backend

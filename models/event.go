@@ -208,6 +208,8 @@ type Event struct {
 	// Noted are the changes that are not in the log yet. They are written with the
 	// change itself, so that none can be without its line.
 	Noted []Change `json:"noted,omitempty"`
+	// Planned is the mark of the plan that changed it last together with others.
+	Planned Planned `json:"planned,omitzero"`
 }
 
 // Sketch reports whether somebody has only begun to write it: it keeps itself while

@@ -216,7 +216,7 @@ func (e Event) Revised(old *Event, now time.Time) Event {
 		e.PublishAt, e.PublishBy, e.Help = time.Time{}, "", time.Time{}
 	}
 	e.Sequence, e.Changed, e.Updated, e.Unsettled = old.Sequence, old.Changed, old.Updated, old.Unsettled
-	e.Withdrawn, e.Moved, e.Noted = old.Withdrawn, old.Moved, old.Noted
+	e.Withdrawn, e.Moved, e.Noted, e.Planned = old.Withdrawn, old.Moved, old.Noted, old.Planned
 	if reflect.DeepEqual(e, *old) {
 		return e
 	}

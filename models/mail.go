@@ -33,6 +33,8 @@ type Mail struct {
 	// Gathers: a MailMine that takes the place of those beyond MailsADay. One
 	// without was asked for.
 	Gathers bool `json:"gathers,omitempty"`
+	// Plan is the plan that it tells of: its mails to one address become one.
+	Plan string `json:"plan,omitempty"`
 
 	// How it fares.
 	Status  MailStatus `json:"status"`
@@ -93,6 +95,10 @@ func MailStatuses() []MailStatus {
 func (m *Mail) Superseded(e Entry) bool {
 	return m.Kind != MailAsked && (e.State != m.State || e.Party != m.Party)
 }
+
+// Lists reports whether the mail is about all that an address has signed up for,
+// and not about one sign-up.
+func (m *Mail) Lists() bool { return m.Kind == MailMine || m.Kind == MailTogether }
 
 // Invites reports whether the mail carries a calendar part: whoever is going
 // gets the event into her calendar, and out of it again.

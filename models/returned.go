@@ -54,8 +54,11 @@ const (
 // Living is a sign-up that counts, at an event that is still to come.
 type Living struct {
 	RSVP  string
+	Event string // id
 	About About
 	Is    Facts
 	Entry Entry
 	Line  int // place in the waiting line; 0: she does not wait
+	// Was are the facts before the plan that a MailTogether tells of.
+	Was Facts
 }

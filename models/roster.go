@@ -170,7 +170,10 @@ type Roster struct {
 	// Gathered is when what the facts say since Said is told to those who were
 	// told something else; until then there may be more of it, or less.
 	Gathered time.Time `json:"gathered,omitzero"`
-	Entries  Entries   `json:"entries,omitempty"`
+	// Plan is the plan by which the facts came to say what they say since Said;
+	// empty: somebody changed this event alone.
+	Plan    string  `json:"plan,omitempty"`
+	Entries Entries `json:"entries,omitempty"`
 	// Floor is above the Mails of everybody who was forgotten.
 	Floor int `json:"floor,omitempty"`
 	// Due is the earliest moment at which something must be done: zero for

@@ -169,5 +169,19 @@ func ChangeSpec() Spec[Change] {
 	}}
 }
 
+// PlanSpec says how plans are kept: "open" finds those that are not finished,
+// "made" lists all of them in time.
+func PlanSpec() Spec[Plan] {
+	return Spec[Plan]{Name: "plans", Indexes: []Index[Plan]{
+		{Name: "open", Width: 1, Parts: func(p *Plan) []any {
+			if !p.Open() {
+				return nil
+			}
+			return []any{moment(p.Begun)}
+		}},
+		{Name: "made", Width: 1, Parts: func(p *Plan) []any { return []any{moment(p.Made)} }},
+	}}
+}
+
 // InstallationSpec says how the installation's one document is kept.
 func InstallationSpec() Spec[Installation] { return Spec[Installation]{Name: "installation"} }

@@ -115,7 +115,11 @@ func (r *Roster) nextUntold(now time.Time) int {
 }
 
 // Learn gives the roster newer facts; older ones than it has are left aside.
-func (r *Roster) Learn(facts Facts, now time.Time) {
+func (r *Roster) Learn(facts Facts, now time.Time) { r.LearnPlanned(facts, Planned{}, now) }
+
+// LearnPlanned is Learn for facts that changed with those of other events: they
+// are told when the others are.
+func (r *Roster) LearnPlanned(facts Facts, by Planned, now time.Time) {
 	if facts.Sequence > r.Facts.Sequence || r.Facts.Status == "" {
 		// That the place is told to all, or to few, is for each to hear as it
 		// concerns her.
@@ -125,6 +129,13 @@ func (r *Roster) Learn(facts Facts, now time.Time) {
 				before.Sequence = r.Said
 				r.Past = append(r.Past, before)
 				r.gather(facts, now)
+			}
+			r.Plan = ""
+			if by.Told.After(now) {
+				r.Gathered = by.Told
+			}
+			if !by.Undone {
+				r.Plan = by.Plan
 			}
 			r.Said = facts.Sequence
 			r.tallied().untold = 0

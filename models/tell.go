@@ -28,6 +28,7 @@ const (
 	MailNoPlace   MailKind = "no-place"  // you waited in vain
 	MailAsked     MailKind = "asked"     // somebody gave your address again
 	MailMine      MailKind = "mine"      // all that your address has signed up for
+	MailTogether  MailKind = "together"  // what a plan has changed of what you signed up for
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
 	MailInvited   MailKind = "invited"   // you may sign in, by this link
 	MailLapsing   MailKind = "lapsing"   // your access ends unless it is renewed
@@ -64,6 +65,8 @@ type Telling struct {
 	Said int
 	// Heard is what she has heard with this.
 	Heard Heard
+	// Plan is the plan by which it came, along with news of other events.
+	Plan string
 }
 
 // Tellings are all differences of the roster, at most that many.
@@ -123,8 +126,11 @@ func (r *Roster) telling(e *Entry, now time.Time) Telling {
 		if t.Was = r.at(e.Told.Sequence); t.Is.Veiled || t.Was.Protected && e.Told.Heard&HeardPlace == 0 {
 			t.Was = t.Was.Veil()
 		}
-		if t.Kind = r.news(e, t.Was, t.Is); t.Kind == MailSilent {
+		switch t.Kind = r.news(e, t.Was, t.Is); t.Kind {
+		case MailSilent:
 			t.Heard = 0
+		case MailChanged, MailPostponed, MailCancelled:
+			t.Plan = r.Plan
 		}
 	default:
 		t.Kind = r.stateNews(e)

@@ -68,6 +68,7 @@ func watching(s *models.Store, before func() error) *models.Store {
 	m.Changes = watchedCollection[models.Change]{s.Changes, w}
 	m.Follows = watchedCollection[models.Follow]{s.Follows, w}
 	m.Limits = watchedCollection[models.Limit]{s.Limits, w}
+	m.Plans = watchedCollection[models.Plan]{s.Plans, w}
 	return &m
 }
 

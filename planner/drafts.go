@@ -28,12 +28,12 @@ func (p *Planner) KeepDraft(ctx context.Context, by *models.Organiser, id string
 	if err != nil {
 		return models.Event{}, err
 	}
-	return p.changeEvent(ctx, by, id, seen, func(e *models.Event) error {
+	return p.change(ctx, by, id, seen, func(e *models.Event) error {
 		if e.Status != models.Draft {
 			return models.Fault(models.CodeNotPossible)
 		}
 		return write(e)
-	}, nil)
+	}, nil, asItIs)
 }
 
 // mayPublish says why somebody may not show an event to others; nil: she may. Whatever
@@ -114,7 +114,7 @@ func (p *Planner) PublishDue(ctx context.Context) error {
 // AskHelp puts a draft on the desk of the central office, or takes it off again.
 func (p *Planner) AskHelp(ctx context.Context, by *models.Organiser, id string, wanted bool) (models.Event, error) {
 	now := models.Milli(p.Now())
-	return p.changeEvent(ctx, by, id, Anyway, func(e *models.Event) error {
+	return p.change(ctx, by, id, Anyway, func(e *models.Event) error {
 		switch {
 		case e.Status != models.Draft:
 			return models.Fault(models.CodeNotPossible)
@@ -124,7 +124,7 @@ func (p *Planner) AskHelp(ctx context.Context, by *models.Organiser, id string, 
 			e.Help = now
 		}
 		return nil
-	}, nil)
+	}, nil, asItIs)
 }
 
 // Author is the address of who began to write an event; empty: it was not written

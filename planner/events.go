@@ -162,17 +162,24 @@ var Anyway time.Time
 // another by now; Anyway: do not ask. change may run more than once. A sketch that has
 // what an event needs gets its address.
 func (p *Planner) ChangeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error) (models.Event, error) {
-	e, err := p.changeEvent(ctx, by, id, seen, change, func(free []string) string { return free[0] })
+	e, err := p.change(ctx, by, id, seen, change, byTitle, asItIs)
 	if errors.Is(err, models.ErrExists) { // somebody came between the catalogue and the store
-		e, err = p.changeEvent(ctx, by, id, seen, change, func(free []string) string { return free[len(free)-1] })
+		e, err = p.change(ctx, by, id, seen, change, unique, asItIs)
 	}
 	return e, err
 }
 
-// changeEvent is ChangeEvent. named chooses among the addresses that are free for a
-// sketch, best first; nil: it stays a sketch.
-func (p *Planner) changeEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error, named func([]string) string) (models.Event, error) {
-	c := p.Catalogue()
+// naming chooses among the addresses that are free for a sketch, best first; nil: it
+// stays a sketch.
+type naming func(free []string) string
+
+func byTitle(free []string) string { return free[0] }
+func unique(free []string) string  { return free[len(free)-1] }
+
+func asItIs(*models.Event) {}
+
+// change is ChangeEvent; mark notes on the changed event what only we know of it.
+func (p *Planner) change(ctx context.Context, by *models.Organiser, id string, seen time.Time, change func(*models.Event) error, named naming, mark func(*models.Event)) (models.Event, error) {
 	now := p.stamp()
 	return p.rewrite(ctx, by, id, now, func(e *models.Event) error {
 		if err := mayChange(by, e); err != nil {
@@ -181,21 +188,42 @@ func (p *Planner) changeEvent(ctx context.Context, by *models.Organiser, id stri
 		if !seen.Equal(Anyway) && !seen.Equal(e.Updated) {
 			return models.ErrChangedMeanwhile
 		}
-		was := *e
-		if err := change(e); err != nil {
-			return err
-		}
-		if was.Sketch() && named != nil && e.Title != "" && !e.Starts.IsZero() {
-			e.Slug = ""
-			e.Slug = named(c.freeSlugs(e))
-		}
-		// A co-host was let in: it may not put itself in the host's place.
-		if e.Host != was.Host && !(by.WorksFor(e.Host) && by.WorksFor(was.Host)) {
-			return models.Fault(models.CodeNotAllowed)
-		}
-		e.TakeHosts(by, &was, now)
-		return nil
-	}, func(e, was *models.Event) error { return p.check(c, by, e, was) })
+		return p.apply(by, e, change, named, now)
+	}, func(e, was *models.Event) error {
+		mark(e)
+		return p.check(p.Catalogue(), by, e, was)
+	})
+}
+
+// apply is a change by somebody who may change the event.
+func (p *Planner) apply(by *models.Organiser, e *models.Event, change func(*models.Event) error, named naming, now time.Time) error {
+	was := *e
+	if err := change(e); err != nil {
+		return err
+	}
+	if was.Sketch() && named != nil && e.Title != "" && !e.Starts.IsZero() {
+		e.Slug = ""
+		e.Slug = named(p.Catalogue().freeSlugs(e))
+	}
+	// A co-host was let in: it may not put itself in the host's place.
+	if e.Host != was.Host && !(by.WorksFor(e.Host) && by.WorksFor(was.Host)) {
+		return models.Fault(models.CodeNotAllowed)
+	}
+	e.TakeHosts(by, &was, now)
+	return nil
+}
+
+// tried is an event as a change by somebody would leave it.
+func (p *Planner) tried(by *models.Organiser, e *models.Event, change func(*models.Event) error, now time.Time) (models.Event, error) {
+	if err := mayChange(by, e); err != nil {
+		return *e, err
+	}
+	after := *e
+	if err := p.apply(by, &after, change, byTitle, now); err != nil {
+		return *e, err
+	}
+	after = after.Revised(e, now)
+	return after, p.check(p.Catalogue(), by, &after, e)
 }
 
 // rewrite changes an event, whatever by may do with it, and everything that follows
@@ -240,24 +268,7 @@ func mayChange(by *models.Organiser, e *models.Event) error {
 // reason is told to those who are coming. A step that was taken already changes
 // nothing.
 func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, move models.Move, reason string) (models.Event, error) {
-	return p.ChangeEvent(ctx, by, id, seen, func(e *models.Event) error {
-		status, err := move.After(e.Status)
-		if err != nil || status == e.Status {
-			return err
-		}
-		if move == models.Publish {
-			if err := p.mayPublish(by, e); err != nil {
-				return err
-			}
-		}
-		// What has been can be written down afterwards. But what was postponed
-		// would be told to its people as if it were still to come.
-		if move == models.Publish && e.Status == models.Postponed && !e.Ends.After(p.Now()) {
-			return models.Fault(models.CodePast)
-		}
-		e.Status, e.Reason = status, reason
-		return nil
-	})
+	return p.ChangeEvent(ctx, by, id, seen, p.Moving(by, move, reason))
 }
 
 // settle gives the newest facts of an event to its key and its roster, its changes to
@@ -275,7 +286,11 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 		if err := p.keyFor(ctx, &e); err != nil {
 			return e, err
 		}
-		if err := p.teach(ctx, id, e.Facts()); err != nil {
+		by := e.Planned
+		if by.Sequence != e.Sequence {
+			by = models.Planned{} // somebody has changed it since
+		}
+		if err := p.teach(ctx, id, e.Facts(), by); err != nil {
 			return e, err
 		}
 	}
@@ -312,10 +327,11 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 	return e, nil
 }
 
-// teach gives a roster new facts, and makes the roster when there is none.
-func (p *Planner) teach(ctx context.Context, event string, facts models.Facts) error {
+// teach gives a roster new facts, by a plan or by none, and makes the roster when
+// there is none.
+func (p *Planner) teach(ctx context.Context, event string, facts models.Facts, by models.Planned) error {
 	now := p.Now()
-	learn := p.Store.Rosters.Updating(event, func(r *models.Roster) error { r.Learn(facts, now); return nil })
+	learn := p.Store.Rosters.Updating(event, func(r *models.Roster) error { r.LearnPlanned(facts, by, now); return nil })
 	err := p.Store.Write(ctx, learn)
 	if !errors.Is(err, models.ErrNotFound) {
 		return err

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"time"
 
 	"samling/models"
 	"samling/models/vault"
@@ -52,24 +53,44 @@ func (p *Planner) Living(ctx context.Context, address string) ([]models.Living, 
 		if e.Status == models.Draft || !e.SignUp.Needed || !now.Before(e.Ends) {
 			continue
 		}
-		key, err := p.Keys.Key(ctx, e.ID)
-		if errors.Is(err, models.ErrNotFound) || errors.Is(err, vault.ErrDestroyed) {
-			continue
-		}
+		l, err := p.livingAt(ctx, e.Event, address, now)
 		if err != nil {
 			return nil, err
 		}
-		r, err := p.Store.Rosters.Get(ctx, e.ID)
-		if errors.Is(err, models.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		r.Settle(now)
-		if entry, ok := r.Known(key.Who(address)); ok && entry.State.Coming() {
-			out = append(out, models.Living{RSVP: entry.RSVP.String(), About: p.about(e.Event), Is: r.Shown(&entry, now), Entry: entry, Line: r.Line(entry.RSVP)})
+		if l != nil {
+			out = append(out, l.Living)
 		}
 	}
 	return out, nil
+}
+
+// living is a sign-up that counts, and the plan by which its event came to say
+// what it says.
+type living struct {
+	models.Living
+	plan string
+}
+
+// livingAt is the sign-up of an address, in its normal form, at one event; nil when
+// there is none that counts.
+func (p *Planner) livingAt(ctx context.Context, e *models.Event, address string, now time.Time) (*living, error) {
+	key, err := p.Keys.Key(ctx, e.ID)
+	if errors.Is(err, models.ErrNotFound) || errors.Is(err, vault.ErrDestroyed) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.Store.Rosters.Get(ctx, e.ID)
+	if err != nil {
+		return nil, ignoring(err, models.CodeNotFound)
+	}
+	r.Settle(now)
+	entry, ok := r.Known(key.Who(address))
+	if !ok || !entry.State.Coming() {
+		return nil, nil
+	}
+	return &living{models.Living{
+		RSVP: entry.RSVP.String(), Event: e.ID, About: p.about(e), Is: r.Shown(&entry, now), Entry: entry, Line: r.Line(entry.RSVP),
+	}, r.Plan}, nil
 }

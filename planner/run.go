@@ -38,6 +38,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("sweep limits", sweepEvery, p.SweepLimits)
 	every("warn of access that lapses", lapseEvery, p.WarnOfLapse)
 	every("sweep doors", sweepEvery, p.SweepDoors)
+	every("carry on with plans", repairEvery, p.CarryOn)
 	every("step the key chain", advanceEvery, p.advance)
 	loops.Go(func() {
 		p.every(ctx, "tell people", dueAtLeast, p.due, func(ctx context.Context) error {

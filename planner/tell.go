@@ -82,7 +82,7 @@ func (p *Planner) mails(e *models.Event, r *models.Roster, tellings []models.Tel
 		out = append(out, models.Mail{
 			Document: models.Document{ID: t.ID()}, Kind: t.Kind, Event: e.ID, RSVP: t.Entry.RSVP.String(), Born: now,
 			State: t.Entry.State, Told: t.Entry.Told.State, Party: t.Entry.Party, Asked: t.Entry.Asked, Line: r.Line(t.Entry.RSVP), Until: t.Entry.Until,
-			Is: t.Is, Was: t.Was, Sequence: t.Sequence(), About: about,
+			Is: t.Is, Was: t.Was, Sequence: t.Sequence(), About: about, Plan: t.Plan,
 			Status: models.MailQueued, Due: now,
 		})
 	}

@@ -128,6 +128,7 @@ func (s *backend) collections() *models.Store {
 		Contributions:  newCollection(s, models.ContributionSpec()),
 		Changes:        newCollection(s, models.ChangeSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),
+		Plans:          newCollection(s, models.PlanSpec()),
 		Installation:   newCollection(s, models.InstallationSpec()),
 		Backend:        s,
 	}
