@@ -159,7 +159,7 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 	if err != nil {
 		return Letter{}, pointless("no sign-up")
 	}
-	if m.Kind != models.MailMine {
+	if !m.Lists() {
 		if err := o.stillTrue(ctx, m, id); err != nil {
 			return Letter{}, err
 		}
@@ -178,15 +178,25 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 	if person.Email == "" {
 		return Letter{}, pointless("no address")
 	}
+	if m.Plan != "" && !m.Lists() {
+		if err := o.withOthers(ctx, m, person.Email); err != nil {
+			return Letter{}, err
+		}
+	}
 	l := Letter{House: o.cfg.House, Mail: *m, To: person.Email, Language: rsvp.Language}
 	if l.Last, err = o.mayMail(ctx, m, &rsvp, person.Email); err != nil {
 		return Letter{}, err
 	}
-	if m.Kind == models.MailMine {
-		if l.Living, err = o.cfg.Living(ctx, person.Email); err != nil {
+	if m.Lists() {
+		if m.Kind == models.MailMine {
+			l.Living, err = o.cfg.Living(ctx, person.Email)
+		} else {
+			l.Living, err = o.cfg.Planned(ctx, m.Plan, person.Email)
+		}
+		if err != nil {
 			return Letter{}, err
 		}
-		if m.Gathers && len(l.Living) == 0 {
+		if len(l.Living) == 0 && (m.Gathers || m.Kind == models.MailTogether) {
 			return Letter{}, pointless("nothing to list")
 		}
 	}

@@ -51,7 +51,7 @@ type Letter struct {
 	// her address has been used: until then it is only something that somebody
 	// typed into a form, and our mail is nobody's carrier.
 	Name string
-	// Living are what a MailMine lists.
+	// Living are what a MailMine or a MailTogether lists.
 	Living []models.Living
 	// Last: further mails of this day will stand in one.
 	Last bool
@@ -118,7 +118,7 @@ func (l Letter) header(page page) []byte {
 	b.address("To", "", l.To)
 	b.text("Subject", page.Subject)
 	b.line("Message-ID", l.messageID(h.Tag(models.TagMessage, l.Mail.ID)))
-	if l.Mail.RSVP != "" && l.Mail.Kind != models.MailMine {
+	if l.Mail.RSVP != "" && !l.Mail.Lists() {
 		// No mail has this id: it holds the thread together whichever of them
 		// comes first.
 		root := sha256.Sum256([]byte(l.Mail.Event + "\x00" + l.Mail.RSVP))

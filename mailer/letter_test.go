@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"flag"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -90,6 +91,9 @@ func letter(t testing.TB, kind models.MailKind) Letter {
 	case models.MailMine:
 		m.State, m.Party, m.Is, m.About = 0, 0, models.Facts{}, models.About{}
 		return Letter{House: house(t), Mail: m, To: "boende@post.example", Living: living(is)}
+	case models.MailTogether:
+		m.State, m.Party, m.Is, m.About = 0, 0, models.Facts{}, models.About{Reason: "Vaktmästaren är bortrest."}
+		return Letter{House: house(t), Mail: m, To: "boende@post.example", Living: planned(is)}
 	case models.MailSignIn:
 		m.Event, m.RSVP, m.State, m.Party, m.Is, m.About = "", "", 0, 0, models.Facts{}, models.About{}
 		m.SignIn, m.Until = "0198c0de-0000-7000-8000-0000000000cc", born.Add(time.Hour)
@@ -122,11 +126,41 @@ func living(is models.Facts) (all []models.Living) {
 	return all
 }
 
+// planned are sign-ups of one address at events that a plan has changed in every
+// way.
+func planned(was models.Facts) (all []models.Living) {
+	for i, s := range []struct {
+		title  string
+		change func(*models.Facts)
+		state  models.State
+	}{
+		{"Språkkafé 1", func(f *models.Facts) { f.Starts, f.Ends = f.Starts.Add(time.Hour), f.Ends.Add(time.Hour) }, models.Going},
+		{"Språkkafé 2", func(f *models.Facts) { f.Place = "Biblioteket, Provvägen 2" }, models.Going},
+		{"Språkkafé 3", func(f *models.Facts) {
+			f.Starts, f.Ends, f.Place = f.Starts.Add(time.Hour), f.Ends.Add(time.Hour), "Biblioteket, Provvägen 2"
+		}, models.Waiting},
+		{"Språkkafé 4", func(f *models.Facts) { f.Status = models.Cancelled }, models.Going},
+		{"Språkkafé 5", func(f *models.Facts) { f.Status = models.Postponed }, models.Going},
+		{"Språkkafé 6", func(f *models.Facts) { f.OnlineURL = "https://mote.example/annat" }, models.Waiting},
+	} {
+		before := was
+		before.Starts, before.Ends = was.Starts.AddDate(0, 0, 7*i), was.Ends.AddDate(0, 0, 7*i)
+		is := before
+		is.Sequence++
+		s.change(&is)
+		all = append(all, models.Living{
+			RSVP: id(0xaa, i), Event: id(0xee, i), Is: is, Was: before, Entry: models.Entry{State: s.state, Party: 1, Mails: 1}, Line: 3,
+			About: models.About{Slug: fmt.Sprintf("sprakkafe-%d", i+1), Titles: map[string]string{"": s.title}, Hosts: []string{"Östra föreningen"}},
+		})
+	}
+	return all
+}
+
 func kinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailConfirm, models.MailGoing, models.MailWaiting, models.MailPromoted, models.MailOffer, models.MailParty,
 		models.MailChanged, models.MailPostponed, models.MailCancelled, models.MailRegret, models.MailReminder, models.MailPlace, models.MailNoPlace,
-		models.MailAsked, models.MailMine, models.MailSignIn,
+		models.MailAsked, models.MailMine, models.MailTogether, models.MailSignIn,
 	}
 }
 
@@ -272,6 +306,9 @@ func TestCompose_Shape(t *testing.T) {
 			_, got := leaves(t, compose(t, l).Bytes)
 			want := []string{"/alternative text/plain", "/alternative text/html"}
 			object, method := l.calendar()
+			if kind == models.MailTogether {
+				want = []string{"/mixed/alternative text/plain", "/mixed/alternative text/html", "/mixed application/ics", "/mixed application/ics", "/mixed application/ics", "/mixed application/ics"}
+			}
 			if l.Mail.Invites() {
 				want = []string{"/mixed/alternative text/plain", "/mixed/alternative text/html", "/mixed/alternative text/calendar", "/mixed application/ics"}
 			}

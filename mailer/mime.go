@@ -9,10 +9,13 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"net/textproto"
+	"strconv"
 	"strings"
 	texttemplate "text/template"
 
 	"github.com/jordan-wright/email"
+
+	"samling/models"
 )
 
 //go:embed templates/letter.txt templates/letter.html
@@ -28,6 +31,8 @@ var templates embed.FS
 //	│ ├ text/html
 //	│ └ text/calendar; method=…
 //	└ application/ics, invite.ics
+//
+// A letter about several events has no text/calendar, and a file for each of them.
 func (l Letter) body(p page) ([]byte, error) {
 	text, html, err := p.render()
 	if err != nil {
@@ -36,8 +41,25 @@ func (l Letter) body(p page) ([]byte, error) {
 	e := email.NewEmail()
 	e.Text, e.HTML = text, html
 	object, method := l.calendar()
-	if object != nil {
-		if _, err := e.Attach(bytes.NewReader(object), "invite.ics", `application/ics; name="invite.ics"`); err != nil {
+	files := [][]byte{object}
+	if l.Mail.Kind == models.MailTogether {
+		// An object is about one event (RFC 5546 §3.2.2), so that none of them can be
+		// the alternative of them all.
+		files = nil
+		for _, one := range l.each() {
+			file, _ := one.calendar()
+			files = append(files, file)
+		}
+	}
+	for i, file := range files {
+		if file == nil {
+			continue
+		}
+		name := "invite.ics"
+		if len(files) > 1 {
+			name = "invite-" + strconv.Itoa(i+1) + ".ics"
+		}
+		if _, err := e.Attach(bytes.NewReader(file), name, `application/ics; name="`+name+`"`); err != nil {
 			return nil, err
 		}
 	}
@@ -45,13 +67,13 @@ func (l Letter) body(p page) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mailer: compose: %w", err)
 	}
-	return l.finish(raw, object, method)
+	return l.finish(raw, len(e.Attachments) > 0, object, method)
 }
 
 // finish does what the library cannot: it puts in the calendar part, drops the
 // library's header and gives the boundaries, which are random there, names that
 // follow from the mail.
-func (l Letter) finish(raw, object []byte, method string) ([]byte, error) {
+func (l Letter) finish(raw []byte, files bool, object []byte, method string) ([]byte, error) {
 	_, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
 	// The header block stands in the order of a map, so it is asked by name.
 	outer := boundary(headerValue(raw[:len(raw)-len(body)], "Content-Type"))
@@ -59,8 +81,10 @@ func (l Letter) finish(raw, object []byte, method string) ([]byte, error) {
 		return nil, fmt.Errorf("mailer: compose: no boundary in the library's message")
 	}
 	inner, kind := outer, "alternative"
-	if object != nil {
+	if files {
 		inner, kind = boundary(headerValue(body, "Content-Type")), "mixed"
+	}
+	if object != nil {
 		body = bytes.Replace(body, []byte("\r\n--"+inner+"--"), calendarPart(inner, object, method), 1)
 	}
 	seed := sha256.Sum256([]byte(l.Mail.ID))

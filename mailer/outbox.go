@@ -29,6 +29,8 @@ type Config struct {
 	Log    *slog.Logger
 	// Living are the sign-ups that a mail of kind MailMine lists.
 	Living func(ctx context.Context, address string) ([]models.Living, error)
+	// Planned are those that one of kind MailTogether lists: what a plan has changed.
+	Planned func(ctx context.Context, plan, address string) ([]models.Living, error)
 	// LeaveAlone is called when a server refuses the address of a sign-up for good:
 	// it gets no more mail, and its organisers are shown that.
 	LeaveAlone func(ctx context.Context, rsvp string) error

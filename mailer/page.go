@@ -79,6 +79,9 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses:
 		w.desk()
 		return w.page, nil
+	case models.MailTogether:
+		w.planned()
+		return w.page, nil
 	}
 	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {
 		return page{}, fmt.Errorf("mailer: no words for a mail of kind %q", l.Mail.Kind)
@@ -250,7 +253,7 @@ func (w *writer) hosts() []string {
 // reason is what the organiser says about a change, in her own words.
 func (w *writer) reason() {
 	switch w.Mail.Kind {
-	case models.MailCancelled, models.MailPostponed, models.MailChanged:
+	case models.MailCancelled, models.MailPostponed, models.MailChanged, models.MailTogether:
 	default:
 		return
 	}

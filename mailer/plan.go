@@ -1,0 +1,99 @@
+package mailer
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"strings"
+
+	"samling/models"
+)
+
+// withOthers makes the mails that a plan brings to one address into one. It returns
+// pointless for a mail that another tells with the rest; for one that has nothing
+// to be told with it returns nil.
+func (o *Outbox) withOthers(ctx context.Context, m *models.Mail, address string) error {
+	sum := sha256.Sum256([]byte("together\x00" + m.Plan + "\x00" + o.cfg.Keys.Vault().Hash(models.LimitPurpose(models.LimitSignUp), models.NormaliseEmail(address))))
+	one := models.Mail{
+		Document: models.Document{ID: models.ID(sum[:16]).String()}, Kind: models.MailTogether, Event: m.Event, RSVP: m.RSVP, Plan: m.Plan,
+		Born: m.Born, About: models.About{Reason: m.About.Reason}, Status: models.MailQueued, Due: m.Due,
+	}
+	_, err := o.cfg.Store.Mails.Get(ctx, one.ID)
+	if errors.Is(err, models.ErrNotFound) {
+		var all []models.Living
+		if all, err = o.cfg.Planned(ctx, m.Plan, address); err != nil || len(all) < 2 {
+			return err
+		}
+		if err = o.cfg.Store.Mails.Create(ctx, one); errors.Is(err, models.ErrExists) {
+			err = nil
+		}
+		o.Wake()
+	}
+	if err != nil {
+		return err
+	}
+	return pointless("told with others in one mail")
+}
+
+// each is a letter for each of the events that a letter tells of together.
+func (l Letter) each() []Letter {
+	var out []Letter
+	for _, s := range l.Living {
+		one := l
+		one.Living = nil
+		one.Mail.Kind = models.MailChanged
+		switch s.Is.Status {
+		case models.Cancelled:
+			one.Mail.Kind = models.MailCancelled
+		case models.Postponed:
+			one.Mail.Kind = models.MailPostponed
+		}
+		one.Mail.Event, one.Mail.RSVP, one.Mail.State, one.Mail.Party = s.Event, s.RSVP, s.Entry.State, s.Entry.Party
+		one.Mail.Is, one.Mail.Was, one.Mail.Sequence, one.Mail.About = s.Is, s.Was, s.Is.Sequence+s.Entry.Mails, s.About
+		out = append(out, one)
+	}
+	return out
+}
+
+// planned lists what a plan has changed of all that an address has signed up for.
+func (w *writer) planned() {
+	w.page.Subject = w.T("mail.together.subject", "Count", len(w.Living))
+	w.page.Head = w.T("mail.together.head", "Count", len(w.Living))
+	w.page.Body = w.T("mail.together.body")
+	w.page.Preview = w.page.Body
+	invites := false
+	for _, l := range w.each() {
+		one := &writer{Printer: w.Printer, Letter: l, zone: models.Zone(l.Mail.Is.TimeZone)}
+		w.page.Items = append(w.page.Items, item{
+			Title: oneLine(l.Mail.About.Title(w.page.Language)), When: one.when(l.Mail.Is), Stands: one.news(),
+			link: link{Label: w.T("mail.manage"), URL: l.manage()},
+		})
+		invites = invites || l.Mail.Invites()
+	}
+	w.reason()
+	if invites {
+		w.page.Notes = append(w.page.Notes, w.T("mail.together.calendar"))
+	}
+	w.page.Notes = append(w.page.Notes, w.T("mail.mine.not-me"))
+	w.page.Footer = []string{w.T("mail.footer", "House", w.House.Name)}
+}
+
+// news is what has changed, in a sentence or two.
+func (w *writer) news() string {
+	is, was := w.Mail.Is, w.Mail.Was
+	if w.Mail.Kind != models.MailChanged {
+		return w.T("mail.mine.is." + string(is.Status))
+	}
+	what, before := w.changed(), ""
+	said := w.T("mail.changed." + what)
+	if strings.HasSuffix(what, "place") {
+		said, before = said+": "+w.theirs(is.Place), w.theirs(was.Place)
+	}
+	if strings.HasPrefix(what, "time") {
+		before = joined(w.when(was), before)
+	}
+	if before == "" {
+		return said + "."
+	}
+	return said + ". " + w.T("mail.together.before", "Before", before)
+}
