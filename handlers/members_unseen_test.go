@@ -144,6 +144,8 @@ var unseen = map[string][]string{
 	"GET /organise/calendars":                                {"/organise/calendars"},
 	"POST /organise/calendars":                               {"/organise/calendars association=husie&address=https://kalender.example/a.ics"},
 	"GET /organise/calendars/:calendar":                      {"/organise/calendars/ID"},
+	"GET /organise/plans/:plan":                              {"/organise/plans/ID"},
+	"POST /organise/plans/:plan":                             {"/organise/plans/ID do=carry", "/organise/plans/ID do=undo"},
 	"POST /organise/calendars/:calendar/approve":             {"/organise/calendars/ID/approve as=drafts"},
 	"POST /organise/calendars/:calendar/fetch":               {"/organise/calendars/ID/fetch x=1"},
 	"POST /organise/calendars/:calendar/gone":                {"/organise/calendars/ID/gone cancel=ID"},

@@ -72,6 +72,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/texts", s.organiseTexts)
 	desk.Get("/texts/:host", s.askAbout)
 	desk.Post("/texts/:host", s.takeAbout)
+	desk.Get("/plans/:plan", s.plan)
+	desk.Post("/plans/:plan", s.takePlan)
 	desk.Get("/notice", s.askNotice)
 	desk.Post("/notice", s.takeNotice)
 	desk.Get("/outbox", s.organiseOutbox)

@@ -56,10 +56,26 @@ func (a *ask) path(route string) (path string, done func()) {
 		":letter", "1",
 		":organiser", a.colleague(),
 		":secret", secret,
+		":plan", a.plan(),
+		":secret", a.secret(a.event.Host),
 		":shape", "wide",
 		":token", "nobody",
 		":value", a.value(),
 	).Replace(route), done
+}
+
+// plan is one that an organiser of the host's has made.
+func (a *ask) plan() string {
+	if !strings.Contains(a.route, ":plan") {
+		return ""
+	}
+	maker := planner.Command()
+	if a.event.Host == mine {
+		maker = new(must(a.Planner.OrganiserByEmail(a.ctx, addresses[slices.Index(roles, "host's")])))
+	}
+	return must(a.Planner.MakePlan(a.ctx, maker, planner.Intent{
+		What: "change", Events: []string{a.event.ID}, Change: func(e *models.Event) error { e.Summary = "Nytt"; return nil },
+	})).ID
 }
 
 // value is what a feed is of.

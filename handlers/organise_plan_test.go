@@ -1,0 +1,67 @@
+package handlers
+
+import (
+	"testing"
+	"time"
+
+	"samling/models"
+	"samling/planner"
+)
+
+func TestPlan_Page(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	var events []string
+	for _, day := range []string{"2026-03-13", "2026-03-20", "2026-03-27"} {
+		e := b.event(b.draft("starts.date", day, "starts.time", "18", "do", "publish"))
+		events = append(events, e.ID)
+		c.ask("POST", "/api/v1/events/"+e.ID+"/rsvps", `{"name":"Ada","email":"ada@example.org","party":2,"consent":true}`).want(t, 201)
+	}
+	husie := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
+	plan := must(c.Planner.MakePlan(c.ctx, &husie, planner.Intent{
+		What: "move", Reason: "Vaktmästaren är sjuk.", Back: "/organise/events", Events: events,
+		Change: func(e *models.Event) error {
+			e.Starts, e.Ends = e.Starts.Add(time.Hour), e.Ends.Add(time.Hour)
+			if e.ID == events[2] {
+				e.Title = ""
+			}
+			return nil
+		},
+	}))
+	at := "/organise/plans/" + plan.ID
+	page := b.get(at).want(t, 200).contains(t, "Det här kommer att ändras", "2 aktiviteter, 2 personer och ett mejl", "Vaktmästaren är sjuk.",
+		"<dt>Börjar kl.</dt>\n<dd><del>18.00</del> <ins>19.00</ins></dd>", "Ändras inte", `name="do" value="carry"`)
+	b.send("POST", at, filled(t, page, "do", "carry")).leads(t, at)
+	b.send("POST", at, filled(t, page, "do", "carry")).leads(t, at)
+	b.get(at).want(t, 200).contains(t, "Ändringarna är gjorda", "Du kan ångra allt fram till kl. 10.10", `value="undo"`)
+	if got := b.event("/" + events[0]).Starts.In(c.zone).Format("15:04"); got != "19:00" {
+		t.Errorf("it begins at %s", got)
+	}
+	b.send("POST", at, filled(t, page, "do", "undo")).leads(t, at)
+	b.get(at).want(t, 200).contains(t, "Ändringarna är tillbakatagna", "Ingen har fått något mejl").lacks(t, "<button name=\"do\"")
+	if got := b.event("/" + events[0]).Starts.In(c.zone).Format("15:04"); got != "18:00" {
+		t.Errorf("undone, it begins at %s", got)
+	}
+	b.send("POST", at, filled(t, page, "do", "carry")).leads(t, at) // from another window
+	c.signedIn("videdal@example.org").get(at).want(t, 404)
+	b.get("/en"+at).contains(t, "The changes are taken back")
+}
+
+func TestPlan_PageTooLate(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	e := b.event(b.draft("do", "publish"))
+	husie := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
+	plan := must(c.Planner.MakePlan(c.ctx, &husie, planner.Intent{
+		What: "cancel", Back: "/organise/events", Events: []string{e.ID}, Change: c.Planner.Moving(&husie, models.Cancel, ""),
+	}))
+	at := "/organise/plans/" + plan.ID
+	b.get(at).want(t, 200).contains(t, "<dt>Läge</dt>\n<dd><del>Publicerad</del> <ins>Inställt</ins></dd>")
+	b.send("POST", at, map[string][]string{"do": {"carry"}}).leads(t, at)
+	*c.clock = c.clock.Add(models.UndoLasts)
+	b.get(at).want(t, 200).contains(t, "Det går inte längre att ångra").lacks(t, `value="undo"`)
+	b.send("POST", at, map[string][]string{"do": {"undo"}}).leads(t, at)
+	if got := b.event("/" + e.ID).Status; got != models.Cancelled {
+		t.Errorf("undone too late, it is %s", got)
+	}
+}
