@@ -184,6 +184,11 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 		}
 	}
 	l := Letter{House: o.cfg.House, Mail: *m, To: person.Email, Language: rsvp.Language}
+	if m.Carries(rsvp.Parting) {
+		if l.Parting, err = o.parting(ctx, &rsvp); err != nil {
+			return Letter{}, err
+		}
+	}
 	if l.Last, err = o.mayMail(ctx, m, &rsvp, person.Email); err != nil {
 		return Letter{}, err
 	}
@@ -208,18 +213,32 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 }
 
 func (o *Outbox) person(ctx context.Context, rsvp *models.RSVP) (models.Person, error) {
-	key, err := o.cfg.Keys.Key(ctx, rsvp.Event)
-	switch {
-	case errors.Is(err, vault.ErrDestroyed), errors.Is(err, models.ErrNotFound):
-		return models.Person{}, pointless("erased")
-	case err != nil:
+	plain, err := o.unseal(ctx, rsvp.Event, rsvp.ID, rsvp.Sealed)
+	if err != nil {
 		return models.Person{}, err
 	}
-	plain, err := key.Open(rsvp.Event, rsvp.ID, rsvp.Sealed)
-	if err != nil {
-		return models.Person{}, fmt.Errorf("mailer: unseal: %w", err)
-	}
 	return models.ParsePerson(plain)
+}
+
+// parting is what an organiser wrote to her.
+func (o *Outbox) parting(ctx context.Context, rsvp *models.RSVP) (string, error) {
+	plain, err := o.unseal(ctx, rsvp.Event, models.PartingID(rsvp.ID), rsvp.Parting.Sealed)
+	return string(plain), err
+}
+
+func (o *Outbox) unseal(ctx context.Context, event, id string, sealed []byte) ([]byte, error) {
+	key, err := o.cfg.Keys.Key(ctx, event)
+	switch {
+	case errors.Is(err, vault.ErrDestroyed), errors.Is(err, models.ErrNotFound):
+		return nil, pointless("erased")
+	case err != nil:
+		return nil, err
+	}
+	plain, err := key.Open(event, id, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("mailer: unseal: %w", err)
+	}
+	return plain, nil
 }
 
 // acquaintance is what a roster said a moment ago. A mail for each of 5,000

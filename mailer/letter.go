@@ -51,6 +51,8 @@ type Letter struct {
 	// her address has been used: until then it is only something that somebody
 	// typed into a form, and our mail is nobody's carrier.
 	Name string
+	// Parting is what an organiser wrote to her, and to nobody else.
+	Parting string
 	// Living are what a MailMine or a MailTogether lists.
 	Living []models.Living
 	// Last: further mails of this day will stand in one.
@@ -163,7 +165,7 @@ func (l Letter) calendar() (object []byte, method string) {
 		return nil, ""
 	}
 	method = ics.Request
-	if l.Mail.Kind == models.MailCancelled || l.Mail.Kind == models.MailRegret {
+	if l.Mail.Withdraws() {
 		method = ics.Cancel
 	}
 	i := ics.Invitation{

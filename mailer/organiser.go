@@ -50,7 +50,7 @@ func (w *writer) together() {
 	w.fact("when", w.when(m.Is))
 	w.fact("where", w.theirs(m.Is.Place))
 	w.fact("host", w.List(w.hosts()))
-	w.words(w.T("mail.words", gaps...))
+	w.words(w.T("mail.words", gaps...), w.Mail.About.Reason)
 	if at := deskPage(m.Kind); at != "" {
 		w.page.Actions = []link{{w.T(key + ".action"), w.url("/organise/events/" + m.Event + at), true}}
 	}

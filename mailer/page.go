@@ -119,6 +119,9 @@ func (w *writer) say(kind string) {
 	switch {
 	case m.Kind == models.MailWaiting && m.Line > 0:
 		w.page.Head = w.T("mail.waiting.head-line", gaps...)
+		if m.Told == models.Going {
+			w.page.Body = w.T("mail.waiting.body-moved")
+		}
 	case m.Kind == models.MailChanged:
 		w.page.Head = w.T("mail.changed." + w.changed())
 		gaps = append(gaps, "What", w.page.Head)
@@ -252,17 +255,17 @@ func (w *writer) hosts() []string {
 
 // reason is what the organiser says about a change, in her own words.
 func (w *writer) reason() {
+	said := w.Parting
 	switch w.Mail.Kind {
 	case models.MailCancelled, models.MailPostponed, models.MailChanged, models.MailTogether:
-	default:
-		return
+		said = w.Mail.About.Reason
 	}
-	w.words(w.T("mail.reason"))
+	w.words(w.T("mail.reason"), said)
 }
 
 // words are what somebody wrote with it.
-func (w *writer) words(lead string) {
-	for line := range strings.Lines(w.Mail.About.Reason) {
+func (w *writer) words(lead, said string) {
+	for line := range strings.Lines(said) {
 		if line = oneLine(line); line != "" {
 			w.page.Reason = append(w.page.Reason, line)
 		}

@@ -100,13 +100,17 @@ func (m *Mail) Superseded(e Entry) bool {
 // and not about one sign-up.
 func (m *Mail) Lists() bool { return m.Kind == MailMine || m.Kind == MailTogether }
 
+// Withdraws reports whether it takes the event out of her calendar: it is off, or
+// she has a place no more.
+func (m *Mail) Withdraws() bool { return m.Kind == MailCancelled || m.State != Going }
+
 // Invites reports whether the mail carries a calendar part: whoever is going
 // gets the event into her calendar, and out of it again.
 func (m *Mail) Invites() bool {
 	switch m.Kind {
 	case MailGoing, MailPromoted, MailParty, MailPlace, MailChanged, MailPostponed, MailCancelled:
 		return m.State == Going
-	case MailRegret:
+	case MailRegret, MailWaiting, MailNoPlace, MailOffer:
 		return m.Told == Going // whoever only waited has nothing in her calendar
 	}
 	return false

@@ -12,7 +12,7 @@ const (
 // Forget takes out of a sign-up whatever tells who it was. How many came is
 // kept.
 func (r *RSVP) Forget() {
-	r.Sealed, r.Consent, r.Language, r.Returned = nil, Consent{}, "", time.Time{}
+	r.Sealed, r.Parting, r.Consent, r.Language, r.Returned = nil, Parting{}, Consent{}, "", time.Time{}
 	r.forgetNeeds()
 }
 
@@ -20,11 +20,12 @@ func (r *RSVP) Forget() {
 func (r *RSVP) forgetNeeds() { r.Said, r.Answered = time.Time{}, time.Time{} }
 
 // DropNote keeps of a sign-up only what is sealed there: a person without what she
-// wrote and answered. One that was erased meanwhile stays erased.
+// wrote, answered and was written. One that was erased meanwhile stays erased.
 func (r *RSVP) DropNote(sealed []byte) {
 	if len(r.Sealed) > 0 {
 		r.Sealed = sealed
 	}
+	r.Parting = Parting{}
 	r.forgetNeeds()
 }
 

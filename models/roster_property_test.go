@@ -458,6 +458,7 @@ func TestRoster_AnyOrderOfThings(t *testing.T) {
 			"act2":     w.act,
 			"change":   w.change,
 			"offer":    w.offer,
+			"hand":     w.hand,
 			"tell":     w.tell,
 			"tell2":    w.tell,
 			"catch up": w.catchUp,

@@ -45,6 +45,8 @@ type RSVP struct {
 	// Returned is when it was seen that mail to her does not arrive; zero: it does,
 	// as far as anybody knows.
 	Returned time.Time `json:"returned,omitzero"`
+	// Parting is what an organiser wrote to her who took her off the list.
+	Parting Parting `json:"parting,omitzero"`
 	// Present is how many of the party have come.
 	Present   int       `json:"present,omitempty"`
 	PresentAt time.Time `json:"present_at,omitzero"`
@@ -57,6 +59,25 @@ func (r *RSVP) Use(now time.Time) {
 	if r.Returned = (time.Time{}); r.Used.IsZero() {
 		r.Used = now
 	}
+}
+
+// Parting is a line to one person. It stands in no mail of the outbox, which hold no
+// personal data, but is taken from here when the mail that it is for is composed.
+type Parting struct {
+	Sealed []byte `json:"sealed"` // the text, under the event's key
+	Mails  int    `json:"mails"`  // the entry's, with which she was taken off the list
+}
+
+// MaxParting is the longest such line, in characters.
+const MaxParting = 300
+
+// PartingID is what a parting is sealed for instead of the id of its sign-up, so that
+// neither is taken for the other.
+func PartingID(rsvp string) string { return rsvp + " parting" }
+
+// Carries reports whether a mail is the one that carries the parting.
+func (m *Mail) Carries(p Parting) bool {
+	return m.Kind == MailRegret && len(p.Sealed) > 0 && m.Sequence == m.Is.Sequence+p.Mails
 }
 
 // Person is what is sealed.

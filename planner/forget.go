@@ -111,7 +111,7 @@ func (p *Planner) purgeNotes(ctx context.Context, k *models.EventKey, now time.T
 // dropNote seals a sign-up anew without its note and answers.
 func (p *Planner) dropNote(ctx context.Context, r *models.RSVP) error {
 	person, err := p.unseal(ctx, r)
-	if models.CodeOf(err) == models.CodeGone || err == nil && person.Note == "" && person.Answers == (models.Answers{}) {
+	if models.CodeOf(err) == models.CodeGone || err == nil && person.Note == "" && person.Answers == (models.Answers{}) && len(r.Parting.Sealed) == 0 {
 		return nil
 	}
 	if err != nil {

@@ -1,0 +1,80 @@
+package planner
+
+import (
+	"context"
+
+	"samling/models"
+)
+
+// Hand does what an organiser asks with somebody's sign-up, and returns where she
+// stands now. She is told as if she had done it herself; parting is a line that
+// goes with the mail which says that she was taken off the list. The errors are
+// those of Roster.Hand, CodeInvalid for the line, and CodeNotAllowed for whoever
+// may not read her name.
+func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp string, h models.Hand, parting string) (models.Entry, error) {
+	none := models.Entry{}
+	e, err := p.mayCheckIn(by, ref)
+	if err != nil {
+		return none, err
+	}
+	id, err := models.ParseID(rsvp)
+	if err != nil {
+		return none, models.ErrNotFound
+	}
+	var f models.Faults
+	models.CheckText(&f, "parting", parting, false, models.MaxParting)
+	if err := f.Err(); err != nil {
+		return none, err
+	}
+	r, err := p.Store.RSVPs.Get(ctx, rsvp)
+	switch {
+	case err != nil:
+		return none, err
+	case r.Event != e.ID:
+		return none, models.ErrNotFound
+	case !by.MayReadName(e.Event, &r):
+		return none, models.Fault(models.CodeNotAllowed)
+	}
+	roster, err := p.Store.Rosters.Get(ctx, e.ID)
+	if err != nil {
+		return none, err
+	}
+	now := models.Milli(p.Now())
+	// Tried on a copy first: what is refused writes nothing, and the line must know
+	// for which of her mails it is before she is off the list, since that is when
+	// the mail may be on its way.
+	was, _ := roster.Entry(id)
+	if err := roster.Hand(id, h, now); err != nil {
+		return none, err
+	}
+	var words models.Parting
+	if is, _ := roster.Entry(id); h.Action == models.HandCancel && parting != "" {
+		key, err := p.Keys.Key(ctx, e.ID)
+		if err != nil {
+			return none, err
+		}
+		words = models.Parting{Sealed: key.Seal(e.ID, models.PartingID(rsvp), []byte(parting)), Mails: is.Mails}
+	}
+	var seen seatsSeen
+	var entry models.Entry
+	err = p.Store.Write(ctx,
+		p.Store.RSVPs.Updating(rsvp, func(r *models.RSVP) error {
+			again := h.Action == models.HandCancel && was.State == models.Left // with a line of its own
+			if !again && len(r.Sealed) > 0 {
+				r.Parting = words
+			}
+			return nil
+		}),
+		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) error {
+			err := r.Hand(id, h, now)
+			entry, _ = r.Entry(id)
+			seen = seatsOf(r, now)
+			return err
+		}))
+	if err != nil {
+		return none, err
+	}
+	p.seats.Add(e.ID, seen)
+	p.wakeDue()
+	return entry, nil
+}
