@@ -29,7 +29,8 @@ type Hand struct {
 	// oversold to unless an organiser has said so.
 	Anyway bool
 	// Undo: what was done just now is undone, so she stands in the line where she
-	// stood, whatever follows from it. Otherwise whoever comes to it comes last.
+	// stood, unless there is a seat for her by now. Otherwise whoever comes to it
+	// comes last.
 	Undo bool
 }
 
@@ -74,12 +75,14 @@ func (r *Roster) hand(e *Entry, h Hand, now time.Time) error {
 		return r.seatByHand(e, h.Anyway)
 	case h.Action == HandWait && e.State == Waiting, h.Action == HandReturn && e.State.Coming(), h.Action == HandCancel && e.State == Left:
 	case h.Action == HandWait && e.State.Seated():
-		if !h.Undo && !r.stays(e, now) {
+		switch {
+		case r.stays(e, h.Undo, now):
+			e.State, e.Until = Waiting, time.Time{}
+		case !h.Undo:
 			var f Faults
 			f.Add("do", "no-line")
 			return f.Err()
 		}
-		e.State, e.Until = Waiting, time.Time{}
 	case h.Action == HandHold && e.Who != (Who{}) && e.State == Held:
 	case h.Action == HandHold && e.Who != (Who{}) && e.State == Going:
 		e.State, e.Until, e.MustConfirm, e.Confirmed = Held, r.until(HoldLasts, now), true, false
@@ -131,7 +134,7 @@ func (r *Roster) noSeats(more int) error {
 // stays reports whether somebody with a place who goes to the waiting line would
 // stay in it: those before her who fit are let in first, and if there is room for
 // her even then, she is.
-func (r *Roster) stays(e *Entry, now time.Time) bool {
+func (r *Roster) stays(e *Entry, undo bool, now time.Time) bool {
 	if r.Facts.Status != Published || r.LineOver(now) {
 		return true
 	}
@@ -140,7 +143,11 @@ func (r *Roster) stays(e *Entry, now time.Time) bool {
 	}
 	free := r.Facts.Capacity - r.Counts().Seated() + e.Party
 	for i := range r.Entries {
-		if w := &r.Entries[i]; w.State == Waiting && w.Party <= free {
+		w := &r.Entries[i]
+		if undo && w.RSVP == e.RSVP {
+			break
+		}
+		if w.State == Waiting && w.Party <= free {
 			free -= w.Party
 		}
 	}
