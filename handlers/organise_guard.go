@@ -36,10 +36,10 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		err = models.Fault(models.CodeNotPossible)
 	}
 	if codeOf(err) == models.CodeInvalid {
-		return s.doorPage(c, http.StatusUnprocessableEntity, "", form{"party": {"1"}}, err)
+		return s.listPage(c, http.StatusUnprocessableEntity, "", form{"party": {"1"}}, err)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(s.here(c, "/organise/events/"+event+"/attendance?choose=1&done="+action), http.StatusSeeOther)
+	return s.toList(c, event, "", "choose", "1", "done", action)
 }

@@ -37,9 +37,12 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/events/:event/hosts", s.changeHosts)
 	desk.Get("/events/:event/invitation", s.invitation)
 	desk.Post("/events/:event/invitation", s.answerInvitation)
-	desk.Get("/events/:event/attendance", s.door)
+	desk.Get("/events/:event/attendance", s.attendanceList)
 	desk.Get("/events/:event/attendance.csv", s.doorCSV)
 	desk.Get("/events/:event/attendance.xlsx", s.doorXLSX)
+	desk.Get("/events/:event/attendance/details", s.attendanceList) // addresses, notes and answers
+	desk.Get("/events/:event/attendance/:rsvp", s.showAttendee)
+	desk.Post("/events/:event/attendance/:rsvp", s.handAttendee)
 	desk.Post("/events/:event/checkins", s.tickOff)
 	desk.Post("/events/:event/needs", s.seeTo)
 	desk.Post("/events/:event/rsvps", s.addByHand)

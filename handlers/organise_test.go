@@ -273,7 +273,8 @@ func TestDoor_TickOff(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")
 	at, rsvps := c.doorOf(b)
-	page := b.get(at+"/attendance").want(t, 200).contains(t, "Örjan Ek", "Allergisk mot &lt;nötter&gt;", "Reserver")
+	page := b.get(at+"/attendance").want(t, 200).contains(t, "Örjan Ek", "Behöver något", "Reserver").lacks(t, "nötter")
+	b.get(at+"/attendance/details").want(t, 200).contains(t, "Allergisk mot &lt;nötter&gt;", "mailto:")
 	if mailed := regexp.MustCompile(`[0-9a-f]{12}@example`).FindString(page.body); mailed != "" {
 		t.Errorf("the page shows the address …%s", mailed)
 	}
@@ -321,8 +322,11 @@ func TestDoor_AddByHand(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")
 	at, _ := c.doorOf(b)
-	b.post(at+"/rsvps", "name", "Ringde Själv", "party", "1").leads(t, at+"/attendance?done=added")
-	b.get(at+"/attendance").contains(t, "Ringde Själv")
+	b.post(at+"/rsvps", "name", "Ringde Själv", "party", "1").leads(t, at+"/attendance?done=added-waiting")
+	b.get(at+"/attendance?done=added-waiting").contains(t, "Ringde Själv", "Det är fullt, så")
+	b.post(at+"/rsvps", "name", "Ringde Själv", "party", "1", "email", "ring@example.org").want(t, 303)
+	b.post(at+"/rsvps", "name", "Någon Annan", "party", "1", "email", "Ring@example.org").leads(t, at+"/attendance?done=added-known")
+	b.get(at+"/attendance?done=added-known").contains(t, "står redan på listan").lacks(t, "Någon Annan")
 	b.post(at+"/rsvps", "name", "", "party", "0", "email", "x").want(t, 422).contains(t, `id="name-fault"`, `id="party-fault"`, `id="email-fault"`)
 }
 
@@ -414,7 +418,7 @@ func TestDoor_NamesOnlyForThoseWhomConsentNamed(t *testing.T) {
 	later := c.signedIn("videdal@example.org")
 	later.get(at+"/attendance").want(t, 403)
 	later.post(at+"/invitation", "host", "videdal", "answer", "yes").leads(t, at+"/hosts?done=accept")
-	later.get(at+"/attendance").want(t, 200).lacks(t, "Örjan", "nötter").contains(t, "Namnet visas inte", "3 namn får bara de se")
+	later.get(at+"/attendance").want(t, 200).lacks(t, "Örjan", "nötter").contains(t, "3 anmälningar till (5 personer)")
 	later.get(at+"/attendance.csv").want(t, 200).lacks(t, "Örjan", "@example.org")
 }
 

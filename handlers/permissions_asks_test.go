@@ -43,6 +43,10 @@ func (a *ask) path(route string) (path string, done func()) {
 	case strings.HasPrefix(a.route, doorPath):
 		secret = a.doors[a.event.Host]
 	}
+	guest := a.guests[a.event.ID]
+	if strings.Contains(route, ":rsvp") && writes(a.method) {
+		guest = a.guest(a.event)
+	}
 	return strings.NewReplacer(
 		":association", a.event.Host,
 		":calendar", calendar,
@@ -57,6 +61,7 @@ func (a *ask) path(route string) (path string, done func()) {
 		":organiser", a.colleague(),
 		":secret", secret,
 		":plan", a.plan(),
+		":rsvp", guest,
 		":secret", a.secret(a.event.Host),
 		":shape", "wide",
 		":token", "nobody",
@@ -120,16 +125,17 @@ var bodies = map[string]func(*ask) string{
 	"/organise/directory": func(*ask) string {
 		return "name=Ny&district=oster&slug=ny-" + uuid.NewString()
 	},
-	"/organise/directory/:host":          hostBody,
-	"/organise/events":                   eventBody,
-	"/organise/events/:event":            eventBody,
-	"/organise/events/:event/checkins":   func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
-	"/organise/events/:event/door":       func(*ask) string { return "do=open" },
-	"/organise/events/:event/guard":      func(*ask) string { return "do=pause" },
-	"/organise/events/:event/hosts":      func(*ask) string { return "do=invite&host=almgarden" },
-	"/organise/events/:event/invitation": func(*ask) string { return "host=husie&answer=yes" },
-	"/organise/events/:event/needs":      needBody,
-	"/organise/events/:event/rsvps":      signUpBody,
+	"/organise/directory/:host":                hostBody,
+	"/organise/events":                         eventBody,
+	"/organise/events/:event":                  eventBody,
+	"/organise/events/:event/checkins":         func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
+	"/organise/events/:event/door":             func(*ask) string { return "do=open" },
+	"/organise/events/:event/guard":            func(*ask) string { return "do=pause" },
+	"/organise/events/:event/hosts":            func(*ask) string { return "do=invite&host=almgarden" },
+	"/organise/events/:event/invitation":       func(*ask) string { return "host=husie&answer=yes" },
+	"/organise/events/:event/needs":            needBody,
+	"/organise/events/:event/rsvps":            signUpBody,
+	"/organise/events/:event/attendance/:rsvp": func(*ask) string { return "do=cancel" },
 	"/organise/organisers": func(*ask) string {
 		return "role=organiser&association=husie&email=" + uuid.NewString() + "%40example.org"
 	},

@@ -68,6 +68,7 @@ type gate struct {
 	calendars       map[string]string       // of each association, for the same
 	doors           map[string]string       // links to the doors of those that are published
 	phone           string                  // the secret of one that stands at the door of mine
+	guests          map[string]string       // somebody on the list of each event, for the same
 }
 
 func newGate(t *testing.T) *gate {
@@ -80,7 +81,7 @@ func newGate(t *testing.T) *gate {
 	c.token("almgarden@example.org", models.RoleOrganiser, "almgarden")
 	c.token("klimat@example.org", models.RoleOrganiser, "klimat")
 	c.token("mailed@example.org", models.RoleCoordinator)
-	g := &gate{city: c, standing: map[matter]models.Event{}, calendars: map[string]string{}, doors: map[string]string{}}
+	g := &gate{city: c, standing: map[matter]models.Event{}, calendars: map[string]string{}, doors: map[string]string{}, guests: map[string]string{}}
 	for _, email := range addresses {
 		cookie, token := "", ""
 		if email != "" {
@@ -94,6 +95,7 @@ func newGate(t *testing.T) *gate {
 		for _, status := range []models.Status{models.Published, models.Draft} {
 			m := matter{association, status}
 			g.standing[m] = g.event(m)
+			g.guests[g.standing[m].ID] = g.guest(g.standing[m])
 		}
 		link, code := g.door(g.standing[matter{association, models.Published}])
 		if g.doors[association] = link; association == mine {
@@ -139,7 +141,7 @@ func (c *city) door(e models.Event) (link, code string) {
 func (g *gate) guest(e models.Event) string {
 	rsvp := uuid.NewString()
 	rid := must(models.ParseID(rsvp))
-	must(0, g.Planner.Store.RSVPs.Create(g.ctx, models.RSVP{Document: models.Document{ID: rsvp}, Event: e.ID, Created: *g.clock}))
+	must(0, g.Planner.Store.RSVPs.Create(g.ctx, models.RSVP{Document: models.Document{ID: rsvp}, Event: e.ID, Created: *g.clock, By: "somebody"}))
 	r, err := g.Planner.Store.Rosters.Get(g.ctx, e.ID)
 	if err != nil {
 		r = models.Roster{Document: models.Document{ID: e.ID}}

@@ -35,16 +35,17 @@ func TestQuestions_FromTheFormToTheList(t *testing.T) {
 	typed.Set("answers.phone", "070-123 45 67")
 	c.post(public+"/rsvp", typed).want(t, 303)
 
-	list := b.get(at+"/attendance").want(t, 200)
+	b.get(at+"/attendance").contains(t, "Behöver något").lacks(t, "Nötter", "0701234567")
+	list := b.get(at+"/attendance/details").want(t, 200)
 	list.contains(t, "Behov att ordna", "&lt;b&gt;Nötter&lt;/b&gt;", "Teckenspråkstolk", `href="tel:0701234567"`, "Behöver något", "Det är ordnat")
 	need := regexp.MustCompile(`name="rsvp" value="([^"]+)"><input type="hidden" name="said" value="(\d+)"`).FindStringSubmatch(list.body)
 	if need == nil {
 		t.Fatal("there is nothing to tick")
 	}
 	for _, seen := range []string{"yes", "yes", "no", "yes"} {
-		b.post(at+"/needs", "rsvp", need[1], "said", need[2], "seen", seen).leads(t, at+"/attendance#r-"+need[1])
-		page := b.get(at + "/attendance")
-		if open := strings.Contains(page.body, "Behöver något"); open != (seen == "no") {
+		b.post(at+"/needs?details=1", "rsvp", need[1], "said", need[2], "seen", seen).leads(t, at+"/attendance/details#r-"+need[1])
+		page := b.get(at + "/attendance/details")
+		if open := strings.Contains(page.body, `<strong class="tag">Behöver något`); open != (seen == "no") {
 			t.Errorf("after %q it is open: %v", seen, open)
 		}
 	}
@@ -54,8 +55,8 @@ func TestQuestions_FromTheFormToTheList(t *testing.T) {
 	c.press(mine, "action", "answers", "answers.phone", "x").want(t, 422).contains(t, `<details open>`, `id="answers.phone-wrong"`)
 	c.press(mine, "action", "answers", "answers.access", "Rullstol", "note", "Vi ses").want(t, 303)
 	c.ask("GET", mine+"?done=answers", "").contains(t, "nu är det ändrat", "Rullstol", "Vi ses")
-	b.get(at+"/attendance").contains(t, "Behöver något", "Rullstol").lacks(t, "tel:", "Nötter")
-	b.post(at+"/needs", "rsvp", need[1], "said", need[2], "seen", "yes").want(t, 412).contains(t, "Rullstol")
+	b.get(at+"/attendance/details").contains(t, "Behöver något", "Rullstol").lacks(t, "tel:", "Nötter")
+	b.post(at+"/needs?details=1", "rsvp", need[1], "said", need[2], "seen", "yes").want(t, 412).contains(t, "Rullstol")
 
 	b.get(at+"/attendance.csv").lacks(t, "Rullstol", "Tolk och")
 	b.get(at+"/attendance.csv?answers=yes").contains(t, ";På plats;Telefon;Mat;Tolk och tillgänglighet\r\n", ";;;Rullstol\r\n")

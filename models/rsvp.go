@@ -212,8 +212,11 @@ func (r *RSVP) Seen() bool { return r.Answered.Equal(r.LastSaid()) }
 // Attendee is one line of an attendance list.
 type Attendee struct {
 	RSVP   string
-	Person Person // empty name: not for the eyes of who asked, or erased
+	Person Person // empty: hidden, or erased
+	// Hidden: who she is, is not for the eyes of who asked.
+	Hidden bool
 	Entry  Entry
+	Line   int // place in the waiting line; 0: she does not wait
 	Here   int
 	// Returned: mail to her does not arrive, so she may not know what is true.
 	Returned bool

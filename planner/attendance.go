@@ -14,7 +14,19 @@ import (
 // instead of those who are. A nil organiser is the command line, whose user has
 // the key file and may read everything.
 func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how string, cancelled bool) (models.Attendance, error) {
-	e, reader, err := p.readable(by, ref)
+	a, err := p.everybody(ctx, by, ref)
+	if err != nil {
+		return a, err
+	}
+	a.Attendees = slices.DeleteFunc(a.Attendees, func(l models.Attendee) bool { return l.Entry.State.Coming() == cancelled })
+	a.Asked = asked(&a)
+	return a, p.looked(ctx, by, a.Event.ID, how, len(a.Attendees))
+}
+
+// everybody is the list of an event with all who ever stood on it, those who left
+// among them. Nobody may be shown it before it is noted that she looked.
+func (p *Planner) everybody(ctx context.Context, by *models.Organiser, ref string) (models.Attendance, error) {
+	e, err := p.readable(by, ref)
 	if err != nil {
 		return models.Attendance{}, err
 	}
@@ -32,33 +44,53 @@ func (p *Planner) Attendance(ctx context.Context, by *models.Organiser, ref, how
 		}
 		rsvps[rsvp.ID] = rsvp
 	}
+	line := 0
 	for _, entry := range r.Entries {
 		rsvp := rsvps[entry.RSVP.String()]
-		a.Here += rsvp.Present
-		if entry.State.Coming() == cancelled {
-			continue
+		l, err := p.attendee(ctx, by, e.Event, entry, &rsvp)
+		if err != nil {
+			return a, err
 		}
-		line := models.Attendee{
-			RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present, Returned: !rsvp.Returned.IsZero(),
-			Said: rsvp.LastSaid(), Seen: rsvp.Seen(),
+		if entry.State == models.Waiting {
+			line++
+			l.Line = line
 		}
-		if by == nil || by.MayReadName(e.Event, &rsvp) {
-			line.Person, err = p.unseal(ctx, &rsvp)
-			if err != nil && models.CodeOf(err) != models.CodeGone {
-				return a, err
-			}
-		}
-		a.Attendees = append(a.Attendees, line)
+		a.Here += l.Here
+		a.Attendees = append(a.Attendees, l)
 	}
-	a.Asked = asked(&a)
 	for w, err := range p.Store.WalkIns.List(ctx, models.Query{Index: "event", Equal: []any{e.ID}}) {
 		if err != nil {
 			return a, err
 		}
 		a.WalkIns += w.Count
 	}
-	return a, p.Store.Reads.Create(ctx, models.Read{
-		Document: models.Document{ID: newID()}, At: models.Milli(p.Now()), Organiser: reader, Event: e.ID, How: how, Count: len(a.Attendees),
+	return a, nil
+}
+
+// attendee is one line of a list, as far as an organiser may read it.
+func (p *Planner) attendee(ctx context.Context, by *models.Organiser, e *models.Event, entry models.Entry, rsvp *models.RSVP) (models.Attendee, error) {
+	l := models.Attendee{
+		RSVP: entry.RSVP.String(), Entry: entry, Here: rsvp.Present, Returned: !rsvp.Returned.IsZero(),
+		Said: rsvp.LastSaid(), Seen: rsvp.Seen(), Hidden: by != nil && !by.MayReadName(e, rsvp),
+	}
+	if l.Hidden {
+		return l, nil
+	}
+	var err error
+	l.Person, err = p.unseal(ctx, rsvp)
+	if models.CodeOf(err) == models.CodeGone {
+		err = nil
+	}
+	return l, err
+}
+
+// looked notes that somebody is about to be shown so many sign-ups.
+func (p *Planner) looked(ctx context.Context, by *models.Organiser, event, how string, count int) error {
+	if by == nil {
+		by = Command()
+	}
+	return p.Store.Reads.Create(ctx, models.Read{
+		Document: models.Document{ID: newID()}, At: models.Milli(p.Now()), Organiser: by.ID, Event: event, How: how, Count: count,
 	})
 }
 
@@ -71,21 +103,18 @@ func asked(a *models.Attendance) []models.Question {
 	})
 }
 
-// readable finds an event whose attendance somebody may read, and says who she
-// is for the log.
-func (p *Planner) readable(by *models.Organiser, ref string) (*Listed, string, error) {
+// readable finds an event whose attendance somebody may read.
+func (p *Planner) readable(by *models.Organiser, ref string) (*Listed, error) {
 	e, err := p.Catalogue().Event(ref)
 	switch {
 	case err != nil:
-		return nil, "", err
-	case by == nil:
-		return e, Command().ID, nil
-	case by.MayReadAttendance(e.Event):
-		return e, by.ID, nil
+		return nil, err
+	case by == nil, by.MayReadAttendance(e.Event):
+		return e, nil
 	case by.MaySee(e.Event):
-		return nil, "", models.Fault(models.CodeNotAllowed)
+		return nil, models.Fault(models.CodeNotAllowed)
 	}
-	return nil, "", models.ErrNotFound
+	return nil, models.ErrNotFound
 }
 
 // CheckIn notes how many of a party have come; 0 takes it back. Repeating it

@@ -7,7 +7,7 @@ import (
 )
 
 // Hand does what an organiser asks with somebody's sign-up, and returns where she
-// stands now. She is told as if she had done it herself; parting is a line that
+// stood before. She is told as if she had done it herself; parting is a line that
 // goes with the mail which says that she was taken off the list. The errors are
 // those of Roster.Hand, CodeInvalid for the line, and CodeNotAllowed for whoever
 // may not read her name.
@@ -43,6 +43,7 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 	// Tried on a copy first: what is refused writes nothing, and the line must know
 	// for which of her mails it is before she is off the list, since that is when
 	// the mail may be on its way.
+	roster.Settle(now)
 	was, _ := roster.Entry(id)
 	if err := roster.Hand(id, h, now); err != nil {
 		return none, err
@@ -56,7 +57,6 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 		words = models.Parting{Sealed: key.Seal(e.ID, models.PartingID(rsvp), []byte(parting)), Mails: is.Mails}
 	}
 	var seen seatsSeen
-	var entry models.Entry
 	err = p.Store.Write(ctx,
 		p.Store.RSVPs.Updating(rsvp, func(r *models.RSVP) error {
 			again := h.Action == models.HandCancel && was.State == models.Left // with a line of its own
@@ -67,7 +67,6 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 		}),
 		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) error {
 			err := r.Hand(id, h, now)
-			entry, _ = r.Entry(id)
 			seen = seatsOf(r, now)
 			return err
 		}))
@@ -76,5 +75,5 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 	}
 	p.seats.Add(e.ID, seen)
 	p.wakeDue()
-	return entry, nil
+	return was, nil
 }

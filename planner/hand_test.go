@@ -40,8 +40,8 @@ func TestHand_TellsThoseWhomItConcerns(t *testing.T) {
 			t.Errorf("%s carries the line: %v", m.Kind, carries)
 		}
 	}
-	if entry := hand("Bo", models.Hand{Action: models.HandReturn}, ""); entry.State != models.Waiting {
-		t.Errorf("put back where there is no seat: %s", entry.State)
+	if was := hand("Bo", models.Hand{Action: models.HandReturn}, ""); was.State != models.Left || was.Party != 2 {
+		t.Errorf("before she was put back: %+v", was)
 	}
 	wantList(t, "mails after putting her back", c.tell(), "waiting:Bo")
 	if again := must(c.Store.RSVPs.Get(c.ctx, bo.ID)); len(again.Parting.Sealed) > 0 {

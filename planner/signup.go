@@ -19,21 +19,27 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 	if err != nil || !by.MaySee(e.Event) && !s.Pass.MaySee(e.Event) {
 		return models.Answer{}, models.ErrNotFound
 	}
+	answer, _, err := p.signUp(ctx, e, s, by)
+	return answer, err
+}
+
+// signUp asks for seats. old is the sign-up that the address keeps instead; empty:
+// it had none.
+func (p *Planner) signUp(ctx context.Context, e *Listed, s models.SignUp, by *models.Organiser) (answer models.Answer, old string, err error) {
 	byHand := by.MayEdit(e.Event)
 	if err := s.Validate(e.SignUp.Ask, byHand); err != nil {
-		return models.Answer{}, err
+		return models.Answer{}, "", err
 	}
 	now := models.Milli(p.Now())
 	// The roster decides; asking the catalogue first spares it, and the store,
 	// those who come to a door that is plainly shut.
 	if err := e.Facts().Refuse(s.Party, byHand, now); err != nil {
-		return models.Answer{}, err
+		return models.Answer{}, "", err
 	}
 	rsvp, ask, err := p.sealed(ctx, e.Event, s, byHand, by, now)
 	if err != nil {
-		return models.Answer{}, err
+		return models.Answer{}, "", err
 	}
-	var answer models.Answer
 	var seen seatsSeen
 	suspect, barred := ask.MustConfirm, false
 	ops := []models.Op{
@@ -41,6 +47,9 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 		p.Store.Rosters.Updating(e.ID, func(r *models.Roster) (err error) {
 			ask.MustConfirm, ask.Barred = suspect, barred
 			answer, err = r.SignUp(ask, now)
+			if entry, ok := r.Known(ask.Who); ok && entry.RSVP != ask.RSVP {
+				old = entry.RSVP.String()
+			}
 			seen = seatsOf(r, now)
 			return err
 		}),
@@ -56,14 +65,34 @@ func (p *Planner) SignUp(ctx context.Context, ref string, s models.SignUp, by *m
 		err = p.Store.Write(ctx, ops...)
 	}
 	if err != nil {
-		return models.Answer{}, err
+		return models.Answer{}, "", err
 	}
 	p.seats.Add(e.ID, seen)
 	p.wakeDue()
 	if p.Decided != nil {
 		p.Decided(answer)
 	}
-	return answer, nil
+	return answer, old, nil
+}
+
+// AddByHand puts somebody on the list of an event for an organiser of it, and says
+// what came of it: an answer's status, or nothing, when the address stands there
+// already and is left as it was. Whoever may not read that sign-up is answered as
+// if there were none.
+func (p *Planner) AddByHand(ctx context.Context, by *models.Organiser, ref string, s models.SignUp) (string, error) {
+	e, err := p.mayCheckIn(by, ref)
+	if err != nil {
+		return "", err
+	}
+	answer, old, err := p.signUp(ctx, e, s, by)
+	if err != nil || old == "" {
+		return answer.Status, err
+	}
+	rsvp, err := p.Store.RSVPs.Get(ctx, old)
+	if err == nil && by.MayReadName(e.Event, &rsvp) {
+		return "", nil
+	}
+	return answer.Status, err
 }
 
 // sealed is a sign-up as it is kept, and as it is asked of the roster.
