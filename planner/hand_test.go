@@ -18,9 +18,9 @@ func TestHand_TellsThoseWhomItConcerns(t *testing.T) {
 	c.tell()
 	hand := func(name string, h models.Hand, parting string) models.Entry {
 		t.Helper()
-		return must(c.Hand(c.ctx, husie(), e.ID, c.rsvpOf(e, name), h, parting))
+		return must(c.Hand(c.ctx, husie(c), e.ID, c.rsvpOf(e, name), h, parting))
 	}
-	_, err := c.Hand(c.ctx, husie(), e.ID, c.rsvpOf(e, "Cem"), models.Hand{Action: models.HandSeat}, "")
+	_, err := c.Hand(c.ctx, husie(c), e.ID, c.rsvpOf(e, "Cem"), models.Hand{Action: models.HandSeat}, "")
 	wantCode(t, "a place that there is not", err, models.CodeNoSeats)
 	hand("Cem", models.Hand{Action: models.HandSeat, Anyway: true}, "")
 	wantList(t, "mails after a place anyway", c.tell(), "promoted:Cem")
@@ -61,10 +61,6 @@ func (c *city) leftRSVP(e models.Event) string {
 	return ""
 }
 
-func husie() *models.Organiser {
-	return &models.Organiser{Document: models.Document{ID: "o1"}, Role: models.RoleOrganiser, For: []string{"husie"}}
-}
-
 func TestHand_IsGuarded(t *testing.T) {
 	c := newCity(t)
 	e, other := c.published(2), c.published(2)
@@ -81,12 +77,12 @@ func TestHand_IsGuarded(t *testing.T) {
 		want    models.Code
 	}{
 		"another association's": {videdal(), e.ID, ada, cancel, "", models.CodeNotAllowed},
-		"another event's":       {husie(), e.ID, bo, cancel, "", models.CodeNotFound},
-		"no id":                 {husie(), e.ID, "ada", cancel, "", models.CodeNotFound},
-		"nobody's id":           {husie(), e.ID, newID(), cancel, "", models.CodeNotFound},
-		"no event":              {husie(), "nowhere", ada, cancel, "", models.CodeNotFound},
-		"a line too long":       {husie(), e.ID, ada, cancel, strings.Repeat("å", models.MaxParting+1), models.CodeInvalid},
-		"no action":             {husie(), e.ID, ada, models.Hand{}, "", models.CodeNotPossible},
+		"another event's":       {husie(c), e.ID, bo, cancel, "", models.CodeNotFound},
+		"no id":                 {husie(c), e.ID, "ada", cancel, "", models.CodeNotFound},
+		"nobody's id":           {husie(c), e.ID, newID(), cancel, "", models.CodeNotFound},
+		"no event":              {husie(c), "nowhere", ada, cancel, "", models.CodeNotFound},
+		"a line too long":       {husie(c), e.ID, ada, cancel, strings.Repeat("å", models.MaxParting+1), models.CodeInvalid},
+		"no action":             {husie(c), e.ID, ada, models.Hand{}, "", models.CodeNotPossible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := must(c.Store.RSVPs.Get(c.ctx, ada)).Revision
@@ -119,7 +115,7 @@ func TestHand_PartingIsForgotten(t *testing.T) {
 			e := c.published(2)
 			must(c.signUp(e, "ada", 1))
 			c.tell()
-			must(c.Hand(c.ctx, husie(), e.ID, c.rsvpOf(e, "ada"), models.Hand{Action: models.HandCancel}, "Ring mig."))
+			must(c.Hand(c.ctx, husie(c), e.ID, c.rsvpOf(e, "ada"), models.Hand{Action: models.HandCancel}, "Ring mig."))
 			left := c.leftRSVP(e)
 			if len(must(c.Store.RSVPs.Get(c.ctx, left)).Parting.Sealed) == 0 {
 				t.Fatal("there is no line")
