@@ -345,7 +345,9 @@ func TestAttendancePage_NoMail(t *testing.T) {
 	}
 	desk := c.signedIn("husie@example.org")
 	page := "/organise/events/" + strings.TrimPrefix(at, apiRoot+"/events/") + "/attendance"
-	count := func() int { return strings.Count(desk.get(page).want(t, 200).body, `<p class="no-mail">Mejl kommer inte fram`) }
+	count := func() int {
+		return strings.Count(desk.get(page).want(t, 200).body, `<p class="no-mail">Mejl kommer inte fram`)
+	}
 	if n := count(); n != 0 {
 		t.Errorf("%d are marked before anything came back", n)
 	}
