@@ -19,6 +19,7 @@ const (
 	DeedPublish  Deed = "publish"
 	DeedPostpone Deed = "postpone"
 	DeedCancel   Deed = "cancel"
+	DeedClose    Deed = "close"            // how many came was written, or corrected
 	DeedRemove   Deed = "remove-attendees" // organisers, by their own hand
 
 	DeedInvite   Deed = "invite" // a co-host, as those that follow
@@ -79,6 +80,8 @@ func (e *Event) ChangeOf(old *Event, organiser string) Change {
 		}
 	case !slices.Equal(e.Invited, old.Invited):
 		c.Deed, c.About = e.invitationDeed(old)
+	case !e.Closing.At.Equal(old.Closing.At):
+		c.Deed = DeedClose
 	case e.Status == Draft:
 		c.Drafted = true
 	}
@@ -174,6 +177,10 @@ func (e *Event) fields() map[string]string {
 	_ = json.Unmarshal(data, &all)
 	for _, name := range ownFields() {
 		delete(all, name)
+	}
+	if closing, ok := all["closing"].(map[string]any); ok { // who and when is what the line says
+		delete(closing, "at")
+		delete(closing, "by")
 	}
 	out := map[string]string{}
 	flatten(out, "", all)

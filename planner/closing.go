@@ -105,7 +105,11 @@ func (p *Planner) Close(ctx context.Context, by *models.Organiser, ref string, s
 		if err := after.Close(closing, seen, now); err != nil {
 			return err
 		}
-		*e = after.Revised(e, now)
+		after = after.Revised(e, now)
+		if !after.Updated.Equal(e.Updated) {
+			after.Noted = append(slices.Clone(e.Noted), after.ChangeOf(e, by.ID))
+		}
+		*e = after
 		return nil
 	}
 	tried := e // before anything is written

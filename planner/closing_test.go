@@ -67,6 +67,10 @@ func TestClosing_CountAndContributions(t *testing.T) {
 	must(c.Close(c.ctx, anna, e.ID, again.Seen(), models.Closing{Came: 40}, []models.Contribution{
 		line(1, ""), line(2, "Fler bänkar.", "klimat"), line(3, "Mer skugga.", "klimat"),
 	}))
+	if h, _, err := c.History(c.ctx, anna, e.ID, models.Cursor{}, 1); err != nil || h[0].Line.Deed != models.DeedClose ||
+		!slices.Equal(h[0].Line.Fields, []models.Difference{{Field: "closing.came", From: "42", To: "40"}}) {
+		t.Errorf("history: %+v, error %v", h, err)
+	}
 	wantList(t, "said after the correction", c.texts(e.ID), "Fler bänkar.", "Mer skugga.")
 	if got := must(c.Closable(c.ctx, anna, e.ID)).Event.Closing.Came; got != 40 {
 		t.Errorf("corrected to %d", got)
