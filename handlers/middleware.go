@@ -71,7 +71,7 @@ func requestID(c *fiber.Ctx) string {
 // loggable is a path without what must not stand in a log: tokens of mailed
 // links, of members' and of doors, and whatever looks like an address. The query is not part of it.
 func loggable(path string) string {
-	for _, before := range []string{"/rsvp/", "/sign-in/", membersPath, doorPath} {
+	for _, before := range []string{"/rsvp/", "/sign-in/", mailOffPath, membersPath, doorPath} {
 		if i := strings.Index(path, before); i >= 0 {
 			return path[:i+len(before)] + "…"
 		}

@@ -6,9 +6,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
+// mailOffPath is what the addresses begin with by which an organiser ends mails.
+const mailOffPath = "/mail-off/"
+
 // isDesk reports whether a path, without its language, is one of the organisers'.
 func isDesk(path string) bool {
-	return path == "/sign-in" || path == "/organise" || strings.HasPrefix(path, "/organise/")
+	return path == "/sign-in" || strings.HasPrefix(path, mailOffPath) || path == "/organise" || strings.HasPrefix(path, "/organise/")
 }
 
 // organisePages are the pages of those who sign in, in one language.
@@ -16,6 +19,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	in.Get("/sign-in", unkept, s.showSignIn)
 	in.Post("/sign-in", unkept, s.signInHere)
 	in.Post("/sign-out", unkept, s.signOut)
+	in.Get("/mail-off/:kind/:token", unkept, s.askMailOff)
+	in.Post("/mail-off/:kind/:token", unkept, s.takeMailOff)
 
 	desk := in.Group("/organise", unkept, s.organisersOnly)
 	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
@@ -53,6 +58,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/events/:event/members/renew", s.renewEventLink)
 	desk.Get("/events/:event/close", s.askClosing)
 	desk.Post("/events/:event/close", s.takeClosing)
+	desk.Get("/account/digest", s.askDigest)
+	desk.Post("/account/digest", s.takeDigest)
 	desk.Get("/contributions", s.organiseContributions)
 	desk.Get("/contributions.csv", s.contributionsCSV)
 	desk.Get("/members", s.organiseMembers)

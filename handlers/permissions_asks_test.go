@@ -57,6 +57,7 @@ func (a *ask) path(route string) (path string, done func()) {
 		":format", "ics",
 		":group", "klimat",
 		":host", a.event.Host,
+		":kind", "digest",
 		":letter", "1",
 		":organiser", a.colleague(),
 		":secret", secret,

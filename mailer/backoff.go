@@ -54,7 +54,8 @@ func asked(reply string) time.Duration {
 // pointlessFrom is when nobody needs the mail any more.
 func pointlessFrom(m *models.Mail) time.Time {
 	switch m.Kind {
-	case models.MailSignIn, models.MailInvited, models.MailMine, models.MailConfirm, models.MailOffer:
+	case models.MailSignIn, models.MailInvited, models.MailMine, models.MailConfirm, models.MailOffer,
+		models.MailDigest, models.MailEve, models.MailClose:
 		return m.Until
 	}
 	if m.Organiser != "" {

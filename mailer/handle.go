@@ -340,8 +340,12 @@ func (o *Outbox) deskLetter(ctx context.Context, m *models.Mail) (Letter, error)
 		return o.signInLetter(ctx, m)
 	}
 	l, err := o.toOrganiser(ctx, m, m.Organiser)
-	if err == nil && m.From != "" {
+	switch {
+	case err != nil:
+	case m.From != "":
 		err = o.stillAsked(ctx, m)
+	case m.Kind.Round():
+		err = o.wanted(ctx, m)
 	}
 	return l, err
 }

@@ -127,8 +127,8 @@ func (l Letter) header(page page) []byte {
 		b.line("In-Reply-To", l.messageID(hex.EncodeToString(root[:16])))
 		b.line("References", l.messageID(hex.EncodeToString(root[:16])))
 	}
-	if l.Mail.Kind == models.MailReminder {
-		b.line("List-Unsubscribe", "<"+l.manage()+"/quiet>") // RFC 8058 §3.1
+	if at := l.unsubscribe(); at != "" {
+		b.line("List-Unsubscribe", "<"+at+">") // RFC 8058 §3.1
 		b.line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	b.line("Auto-Submitted", "auto-generated") // RFC 3834 §5

@@ -23,8 +23,8 @@ func (w *writer) mine() {
 	for _, s := range w.Living {
 		zone := models.Zone(s.Is.TimeZone)
 		w.page.Items = append(w.page.Items, item{
-			Title: oneLine(s.About.Title(w.page.Language)), Stands: w.stands(&s, zone),
-			When: w.When(s.Is.Starts.In(zone), s.Is.Ends.In(zone), s.Is.DateOnly), link: link{Label: w.T("mail.manage"), URL: w.manageOf(s.RSVP)},
+			Title: oneLine(s.About.Title(w.page.Language)), Stands: []string{w.stands(&s, zone)},
+			When: w.When(s.Is.Starts.In(zone), s.Is.Ends.In(zone), s.Is.DateOnly), Links: []link{{Label: w.T("mail.manage"), URL: w.manageOf(s.RSVP)}},
 		})
 	}
 	if len(w.Living) > 0 {

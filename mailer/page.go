@@ -51,8 +51,9 @@ type link struct {
 
 // item is one thing of several, with what stands about it and where it leads.
 type item struct {
-	Title, When, Stands string
-	link
+	Title, When string
+	Stands      []string
+	Links       []link
 }
 
 // writer puts the page of one letter together.
@@ -81,6 +82,12 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 		return w.page, nil
 	case models.MailTogether:
 		w.planned()
+		return w.page, nil
+	case models.MailDigest, models.MailEve, models.MailClose:
+		if len(l.Mail.Standings) == 0 {
+			return page{}, fmt.Errorf("mailer: nothing to say in a mail of kind %q", l.Mail.Kind)
+		}
+		w.round()
 		return w.page, nil
 	}
 	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {

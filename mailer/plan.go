@@ -65,8 +65,8 @@ func (w *writer) planned() {
 	for _, l := range w.each() {
 		one := &writer{Printer: w.Printer, Letter: l, zone: models.Zone(l.Mail.Is.TimeZone)}
 		w.page.Items = append(w.page.Items, item{
-			Title: oneLine(l.Mail.About.Title(w.page.Language)), When: one.when(l.Mail.Is), Stands: one.news(),
-			link: link{Label: w.T("mail.manage"), URL: l.manage()},
+			Title: oneLine(l.Mail.About.Title(w.page.Language)), When: one.when(l.Mail.Is), Stands: []string{one.news()},
+			Links: []link{{Label: w.T("mail.manage"), URL: l.manage()}},
 		})
 		invites = invites || l.Mail.Invites()
 	}

@@ -54,6 +54,8 @@ type Store struct {
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
 	Reads        Collection[Read]
+	// Digests are by the ids of their organisers.
+	Digests Collection[Digest]
 	// Contributions are what was said at events.
 	Contributions Collection[Contribution]
 	Changes       Collection[Change]

@@ -35,6 +35,8 @@ type Mail struct {
 	Gathers bool `json:"gathers,omitempty"`
 	// Plan is the plan that it tells of: its mails to one address become one.
 	Plan string `json:"plan,omitempty"`
+	// Standings are what an organiser is told of her events.
+	Standings []Standing `json:"standings,omitempty"`
 
 	// How it fares.
 	Status  MailStatus `json:"status"`

@@ -151,6 +151,9 @@ func ReadSpec() Spec[Read] {
 	}}
 }
 
+// DigestSpec says how digests are kept.
+func DigestSpec() Spec[Digest] { return Spec[Digest]{Name: "digests"} }
+
 // ContributionSpec says how contributions are kept: "at" lists them in time,
 // "event" those of one event in their places.
 func ContributionSpec() Spec[Contribution] {

@@ -23,6 +23,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, FollowSpec(), Follow{}, Follow{Due: noon})
 	check(t, names, InstanceSpec(), Instance{})
 	check(t, names, ReadSpec(), Read{})
+	check(t, names, DigestSpec(), Digest{})
 	check(t, names, ContributionSpec(), Contribution{Line: 1})
 	check(t, names, ChangeSpec(), Change{})
 	check(t, names, InstallationSpec(), Installation{})

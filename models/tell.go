@@ -41,6 +41,9 @@ const (
 	MailCoHostDeclined MailKind = "co-host-declined" // they are not
 	MailCoHostLeft     MailKind = "co-host-left"     // they are not any more, at their own wish
 	MailCoHostRemoved  MailKind = "co-host-removed"  // you are not any more
+	MailDigest         MailKind = "digest"           // what is new of your events
+	MailEve            MailKind = "eve"              // your event is tomorrow
+	MailClose          MailKind = "close"            // your event is over: how did it go?
 )
 
 // Asks reports whether the mail asks something of its reader, or is where she

@@ -18,6 +18,7 @@ const (
 	dueAtLeast   = time.Second      // other instances' sign-ups
 	dueAtMost    = 20 * time.Millisecond
 	sweepEvery   = 10 * time.Minute
+	digestEvery  = time.Minute
 	lapseEvery   = time.Hour
 	advanceEvery = time.Minute // the day of the key chain
 )
@@ -36,6 +37,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("sweep sign-ups", sweepEvery, p.Sweep)
 	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
+	every("tell organisers of their events", digestEvery, p.Digest)
 	every("warn of access that lapses", lapseEvery, p.WarnOfLapse)
 	every("sweep doors", sweepEvery, p.SweepDoors)
 	every("carry on with plans", repairEvery, p.CarryOn)

@@ -92,21 +92,27 @@ func (p *Planner) mails(e *models.Event, r *models.Roster, tellings []models.Tel
 func (p *Planner) about(e *models.Event) models.About {
 	c := p.Catalogue()
 	about := models.About{
-		Slug: e.Slug, Titles: map[string]string{"": e.Title}, Place: e.Place, Summary: e.Summary,
+		Slug: e.Slug, Titles: titles(e), Place: e.Place, Summary: e.Summary,
 		Contact: e.Contact, Reason: e.Reason, ReplyTo: e.Contact.Email, Hosts: c.HostNames(e.Hosts(), ""),
 	}
 	if e.Audience == models.Members {
 		about.Link = &models.Link{Made: e.Link.Made}
 	}
-	for language, text := range e.Texts {
-		if text.Title != "" {
-			about.Titles[language] = text.Title
-		}
-	}
 	if about.ReplyTo == "" {
 		about.ReplyTo = c.HostEmail(e.Host)
 	}
 	return about
+}
+
+// titles are those of an event by language; "" is its own.
+func titles(e *models.Event) map[string]string {
+	out := map[string]string{"": e.Title}
+	for language, text := range e.Texts {
+		if text.Title != "" {
+			out[language] = text.Title
+		}
+	}
+	return out
 }
 
 // post puts mails into the outbox, and then does what follows from it: one

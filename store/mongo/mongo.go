@@ -125,6 +125,7 @@ func (s *backend) collections() *models.Store {
 		Mails:          newCollection(s, models.MailSpec()),
 		Instances:      newCollection(s, models.InstanceSpec()),
 		Reads:          newCollection(s, models.ReadSpec()),
+		Digests:        newCollection(s, models.DigestSpec()),
 		Contributions:  newCollection(s, models.ContributionSpec()),
 		Changes:        newCollection(s, models.ChangeSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),

@@ -46,6 +46,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Mails.Creating(models.Mail{Document: doc, Kind: models.MailGoing}),
 		s.Instances.Creating(models.Instance{Document: doc, Beat: math.MaxInt64}),
 		s.Reads.Creating(models.Read{Document: doc, Event: "e"}),
+		s.Digests.Creating(models.Digest{Document: doc, Seen: map[string]models.Numbers{"e": {Going: 3}}}),
 		s.Contributions.Creating(models.Contribution{Document: doc, Groups: []string{"g"}}),
 		s.Changes.Creating(models.Change{Document: doc, Event: "e"}),
 		s.ShortAddresses.Creating(models.ShortAddress{Document: doc, Event: "e"}),
@@ -70,6 +71,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Mails, doc.ID).Kind, models.MailGoing)
 	same(t, get(t, s.Instances, doc.ID).Beat, int64(math.MaxInt64))
 	same(t, get(t, s.Reads, doc.ID).Event, "e")
+	same(t, get(t, s.Digests, doc.ID).Seen["e"].Going, 3)
 	same(t, get(t, s.Contributions, doc.ID).Groups, []string{"g"})
 	same(t, get(t, s.Changes, doc.ID).Event, "e")
 	same(t, get(t, s.ShortAddresses, doc.ID).Event, "e")
