@@ -133,11 +133,7 @@ func saidOf(c *fiber.Ctx, p *locale.Printer, key string, can ...string) string {
 
 // cityRoutes are the rooms of the central office.
 func (s *Server) cityRoutes(desk fiber.Router) {
-	desk.Post("/events/several", s.several)
-	desk.Post("/events/unremind", s.unremind)
 	desk.Get("/overview", s.organiseOverview)
-	desk.Get("/numbers", s.organiseNumbers)
-	desk.Get("/numbers.csv", s.numbersCSV)
 	desk.Get("/directory", s.organiseDirectory)
 	desk.Post("/directory", s.addHost)
 	desk.Get("/directory/new", s.newHost)
