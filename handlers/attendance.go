@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,19 +39,24 @@ func (s *Server) attendance(c *fiber.Ctx) error {
 	case typeXLSX:
 		media, format = typeXLSX, "xlsx"
 	}
-	a, err := s.Planner.Attendance(c.UserContext(), by, c.Params("event"), how(format, along != ""), status != "")
+	t := Takeout{Format: format}
+	if format != "json" {
+		t.Along = slices.DeleteFunc(Alongs(), func(name string) bool { return name == AlongAnswers })
+	}
+	if along != "" {
+		t.Along = append(t.Along, AlongAnswers)
+	}
+	a, err := s.Planner.Attendance(c.UserContext(), by, c.Params("event"), t.How(), status != "")
 	if err != nil {
 		return err
 	}
-	if along == "" {
-		a.Asked = nil
-	}
+	t.By, t.At, t.Destroy = by.Email, s.Now().In(s.zone), s.Planner.ErasedBy(&a.Event).In(s.zone)
 	p := s.deskWords(c)
 	if c.Get(fiber.HeaderAcceptLanguage) == "" && c.Query("lang") == "" {
 		p = s.Words.Complete().In(by.Language)
 	}
 	var b bytes.Buffer
-	if err := WriteAttendance(&b, format, a, p); err != nil {
+	if err := WriteAttendance(&b, t, a, p); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")

@@ -117,6 +117,8 @@ var unseen = map[string][]string{
 	"POST /organise/events/:event/invitation":                {"/organise/events/ID/invitation host=almgarden&answer=yes", "/organise/events/SLUG/invitation answer=no"},
 	"GET /organise/events/:event/attendance":                 {"/organise/events/ID/attendance"},
 	"GET /organise/events/:event/attendance/details":         {"/organise/events/ID/attendance/details"},
+	"GET /organise/events/:event/attendance/ticks":           {"/organise/events/ID/attendance/ticks"},
+	"GET /organise/events/:event/attendance/blank":           {"/organise/events/ID/attendance/blank"},
 	"GET /organise/events/:event/attendance/:rsvp":           {"/organise/events/ID/attendance/0197a1b2-0000-7000-8000-000000000001", "/organise/events/ID/attendance/x"},
 	"POST /organise/events/:event/attendance/:rsvp":          {"/organise/events/ID/attendance/0197a1b2-0000-7000-8000-000000000001 do=cancel"},
 	"GET /organise/events/:event/attendance.csv":             {"/organise/events/ID/attendance.csv"},

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"cmp"
 	"net/http"
 	"strconv"
@@ -90,31 +89,4 @@ func (s *Server) addByHand(c *fiber.Ctx) error {
 		return s.listPage(c, statusOf(code), "", in, err)
 	}
 	return err
-}
-
-// doorCSV and doorXLSX are GET /organise/events/{id}/attendance.csv and .xlsx.
-func (s *Server) doorCSV(c *fiber.Ctx) error {
-	return s.doorFile(c, "csv", "text/csv; charset=utf-8")
-}
-
-func (s *Server) doorXLSX(c *fiber.Ctx) error {
-	return s.doorFile(c, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-}
-
-func (s *Server) doorFile(c *fiber.Ctx, format, media string) error {
-	along := c.Query("answers") == "yes"
-	a, err := s.Planner.Attendance(c.UserContext(), by(c), c.Params("event"), how(format, along), c.Query("status") == "cancelled")
-	if err != nil {
-		return err
-	}
-	if !along {
-		a.Asked = nil
-	}
-	var b bytes.Buffer
-	if err := WriteAttendance(&b, format, a, s.pageWords(c)); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, media)
-	c.Set(fiber.HeaderContentDisposition, "attachment; filename="+strconv.Quote(a.Event.Slug+"."+format))
-	return c.Send(b.Bytes())
 }

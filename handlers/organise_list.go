@@ -43,8 +43,7 @@ type attendancePage struct {
 	WalkIn            string // a new id, so that a form that is sent twice counts once
 	Add               []input
 	Hidden, People    int // sign-ups that she may not read, and their people
-	CSV, XLSX         string
-	Answers           bool   // the list has answers, which an export can take along
+	Take              takeAlong
 	Log               string // who has looked at it; empty: not for her to know
 	Open              bool   // one can still add somebody
 	Choosing          bool   // one chooses several, instead of ticking off one
@@ -168,7 +167,7 @@ func (s *Server) listPage(c *fiber.Ctx, status int, said string, in form, wrong 
 	body.Filtered = body.Narrowed || body.Words != ""
 	body.Found = p.T("list.found", "Count", a.Found, "People", p.T("organise.party", "Count", a.FoundPeople))
 	body.Lists = lineGroups(p, &a, asked.get("order") == "", detailed)
-	body.Answers = len(a.Asked) > 0
+	body.Take = takes(p, body.Event+"/attendance", len(a.Asked) > 0, asked.get("stand") == string(planner.StandLeft))
 	body.done(c, p, &a)
 	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong)}
 	h.section("add")
@@ -187,7 +186,6 @@ func (s *Server) listPage(c *fiber.Ctx, status int, said string, in form, wrong 
 func (s *Server) listAddresses(body *attendancePage, e *models.Event, asked form, found, page int) {
 	body.Event = body.Desk.Base + "/events/" + e.ID
 	plain := body.Event + "/attendance"
-	body.CSV, body.XLSX = plain+".csv", plain+".xlsx"
 	body.Here, body.Details = plain, plain+"/details"+asked.query()
 	if body.Asked = asked.query(); body.Detailed {
 		body.Here, body.Details = plain+"/details", plain+asked.query()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -117,7 +118,7 @@ func (s *Server) whenLogged(p *locale.Printer, at time.Time) string {
 
 // lookRow is a look in words. base is of the organiser's addresses.
 func (s *Server) lookRow(p *locale.Printer, l *planner.Look, base string) lookRow {
-	row := lookRow{When: s.whenLogged(p, l.Line.At), Who: whoDid(p, l.Who, l.Line.Organiser), How: p.T("organise.how." + l.Line.How), Counted: p.T("organise.sign-ups", "Count", l.Line.Count)}
+	row := lookRow{When: s.whenLogged(p, l.Line.At), Who: whoDid(p, l.Who, l.Line.Organiser), How: howWords(p, l.Line.How), Counted: p.T("organise.sign-ups", "Count", l.Line.Count)}
 	if l.Line.Phone > 0 {
 		row.Who = p.T("organise.how.phone", "Number", l.Line.Phone)
 	}
@@ -164,4 +165,17 @@ func sendCSV(c *fiber.Ctx, p *locale.Printer, name string, rows [][]string) erro
 	c.Set(fiber.HeaderContentType, typeCSV+"; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`.csv"`)
 	return c.Send(b.Bytes())
+}
+
+// howWords says how somebody looked: in which form, and with what of people in it.
+func howWords(p *locale.Printer, how string) string {
+	form, rest, found := strings.Cut(strings.Replace(how, "-answers", "+answers", 1), "+") // as it was once written
+	if !found {
+		return p.T("organise.how." + form)
+	}
+	var along []string
+	for name := range strings.SplitSeq(rest, "+") {
+		along = append(along, p.T("list.along."+name))
+	}
+	return p.T("list.took", "How", p.T("organise.how."+form), "Along", p.List(along))
 }

@@ -43,9 +43,13 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/events/:event/invitation", s.invitation)
 	desk.Post("/events/:event/invitation", s.answerInvitation)
 	desk.Get("/events/:event/attendance", s.attendanceList)
-	desk.Get("/events/:event/attendance.csv", s.doorCSV)
-	desk.Get("/events/:event/attendance.xlsx", s.doorXLSX)
-	desk.Get("/events/:event/attendance/details", s.attendanceList) // addresses, notes and answers
+	// These five give what a list keeps of people, or take it away: what is asked for
+	// before that stands before them, and not before the names.
+	desk.Get("/events/:event/attendance/details", s.attendanceList)
+	desk.Get("/events/:event/attendance.csv", s.attendanceCSV)
+	desk.Get("/events/:event/attendance.xlsx", s.attendanceXLSX)
+	desk.Get("/events/:event/attendance/ticks", s.ticksPrinted)
+	desk.Get("/events/:event/attendance/blank", s.blankPrinted)
 	desk.Get("/events/:event/attendance/:rsvp", s.showAttendee)
 	desk.Post("/events/:event/attendance/:rsvp", s.handAttendee)
 	desk.Post("/events/:event/checkins", s.tickOff)

@@ -335,18 +335,19 @@ func TestDoor_Files(t *testing.T) {
 	b := c.signedIn("husie@example.org")
 	at, _ := c.doorOf(b)
 	a := b.get(at+"/attendance.csv").want(t, 200)
-	if !strings.HasPrefix(a.body, "\ufeffNamn;Mejl;Antal;") {
+	if !strings.HasPrefix(a.body, "\ufeffNamn;Antal;Läge\r\n") {
 		t.Errorf("CSV begins with %q", a.body[:min(40, len(a.body))])
 	}
-	a.contains(t, "Örjan Ek;", "Åsa =1+1;", ";Allergisk mot <nötter>;", "\r\n")
+	a.contains(t, "Örjan Ek;2;Anmäld\r\n", "Åsa =1+1;", "Hämtad av husie@example.org").lacks(t, "nötter")
+	b.get(at+"/attendance.csv?with=note&with=email&with=nonsense").want(t, 200).contains(t, "Namn;Antal;Läge;Mejl;Mejl kommer inte fram;Att veta\r\n", ";Allergisk mot <nötter>\r\n")
 	if got := a.Header.Get("Content-Disposition"); got != `attachment; filename="`+b.event(at).Slug+`.csv"` {
 		t.Errorf("Content-Disposition: %s", got)
 	}
-	b.get("/en"+at+"/attendance.csv").want(t, 200).contains(t, "\ufeffName,Email")
-	x := b.get(at+"/attendance.xlsx").want(t, 200)
+	b.get("/en"+at+"/attendance.csv").want(t, 200).contains(t, "\ufeffName,People,Status")
+	x := b.get(at+"/attendance.xlsx?with=note").want(t, 200)
 	f := must(excelize.OpenReader(bytes.NewReader([]byte(x.body))))
 	rows := must(f.GetRows(f.GetSheetName(0)))
-	if len(rows) != 4 || rows[1][0] != "Örjan Ek" || rows[3][4] != "Allergisk mot <nötter>" {
+	if len(rows) != 5 || rows[1][0] != "Örjan Ek" || rows[3][3] != "Allergisk mot <nötter>" || !strings.Contains(rows[4][0], "Hämtad av husie@example.org") {
 		t.Errorf("XLSX: %q", rows)
 	}
 }
@@ -419,7 +420,16 @@ func TestDoor_NamesOnlyForThoseWhomConsentNamed(t *testing.T) {
 	later.get(at+"/attendance").want(t, 403)
 	later.post(at+"/invitation", "host", "videdal", "answer", "yes").leads(t, at+"/hosts?done=accept")
 	later.get(at+"/attendance").want(t, 200).lacks(t, "Örjan", "nötter").contains(t, "3 anmälningar till (5 personer)")
-	later.get(at+"/attendance.csv").want(t, 200).lacks(t, "Örjan", "@example.org")
+	for _, file := range []string{".csv", ".csv?with=email&with=note&with=answers&with=needs&with=times", "/ticks", "/details", "/details?q=Ek"} {
+		list := later.get(at+"/attendance"+file).want(t, 200).contains(t, "3 anmälningar till (5 personer)").lacks(t, "Örjan", "Ärla", "nötter", "Reserv;", "Behöver något;")
+		if addresses := regexp.MustCompile(`[0-9a-f]{12}@example`).FindString(list.body); addresses != "" {
+			t.Errorf("%s shows the address %s", file, addresses)
+		}
+	}
+	x := later.get(at+"/attendance.xlsx?with=email&with=note").want(t, 200)
+	if rows := must(must(excelize.OpenReader(bytes.NewReader([]byte(x.body)))).GetRows("Deltagare")); len(rows) != 3 || !strings.HasPrefix(rows[1][0], "3 anmälningar till") {
+		t.Errorf("XLSX: %q", rows)
+	}
 }
 
 func TestOrganise_ListsOnlyOnesOwn(t *testing.T) {

@@ -75,15 +75,6 @@ func needs(a models.Answers) models.Answers {
 	return a
 }
 
-// how names the form in which a list is taken, for the log: with the answers in it
-// or without.
-func how(format string, along bool) string {
-	if along {
-		return format + "-answers"
-	}
-	return format
-}
-
 // answersOf are the answers in a form to the questions that are asked: one that an
 // organiser has dropped meanwhile is not read.
 func answersOf(c *fiber.Ctx, asked []models.Question) (a models.Answers) {

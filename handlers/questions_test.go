@@ -59,13 +59,13 @@ func TestQuestions_FromTheFormToTheList(t *testing.T) {
 	b.post(at+"/needs?details=1", "rsvp", need[1], "said", need[2], "seen", "yes").want(t, 412).contains(t, "Rullstol")
 
 	b.get(at+"/attendance.csv").lacks(t, "Rullstol", "Tolk och")
-	b.get(at+"/attendance.csv?answers=yes").contains(t, ";På plats;Telefon;Mat;Tolk och tillgänglighet\r\n", ";;;Rullstol\r\n")
-	x := b.get(at+"/attendance.xlsx?answers=yes").want(t, 200)
+	b.get(at+"/attendance.csv?with=answers").contains(t, ";Läge;Telefon;Mat;Tolk och tillgänglighet\r\n", ";;;Rullstol\r\n")
+	x := b.get(at+"/attendance.xlsx?with=answers").want(t, 200)
 	rows := must(must(excelize.OpenReader(bytes.NewReader([]byte(x.body)))).GetRows("Deltagare"))
-	if len(rows) != 2 || rows[1][len(rows[1])-1] != "Rullstol" {
+	if len(rows) != 3 || rows[1][len(rows[1])-1] != "Rullstol" {
 		t.Errorf("XLSX: %q", rows)
 	}
-	c.signedIn("office@example.org").get("/organise/log").contains(t, "hämtade CSV med svaren", "hämtade Excel med svaren")
+	c.signedIn("office@example.org").get("/organise/log").contains(t, "hämtade CSV med svaren: telefon", "hämtade Excel med")
 }
 
 func TestQuestions_ByTheAPI(t *testing.T) {

@@ -142,8 +142,8 @@ func TestAttendance_Files(t *testing.T) {
 	}
 	const bom = "\ufeff"
 	for name, file := range map[string]struct{ language, want string }{
-		"sv": {"sv", bom + "Namn;Mejl;Antal;Läge;Att veta;Anmäld;På plats\r\n\"'=HYPERLINK(\"\"x\"\")\";ada@example.org;2;Anmäld;\"Hej; \"\"nötter\"\", tack\";2026-03-03 10:00;0\r\n"},
-		"en": {"en", bom + "Name,Email,People,Status,To know,Signed up,Here\r\n\"'=HYPERLINK(\"\"x\"\")\",ada@example.org,2,Signed up,\"Hej; \"\"nötter\"\", tack\",2026-03-03 10:00,0\r\n"},
+		"sv": {"sv", bom + "Namn;Antal;Läge;Mejl;Mejl kommer inte fram;Behov;Att veta;Anmäld;På plats\r\n\"'=HYPERLINK(\"\"x\"\")\";2;Anmäld;ada@example.org;;Behöver något;\"Hej; \"\"nötter\"\", tack\";2026-03-03 10:00;0\r\nHämtad av husie@example.org tisdag 3 mars 2026 10.00. Förstörs senast söndag 29 mars 2026.;;;;;;;;\r\n"},
+		"en": {"en", bom + "Name,People,Status,Email,Mail does not arrive,Needs,To know,Signed up,Here\r\n\"'=HYPERLINK(\"\"x\"\")\",2,Signed up,ada@example.org,,Needs something,\"Hej; \"\"nötter\"\", tack\",2026-03-03 10:00,0\r\nTaken by husie@example.org on Tuesday 3 March 2026 10:00. To be destroyed by Sunday 29 March 2026.,,,,,,,,\r\n"},
 	} {
 		t.Run("csv "+name, func(t *testing.T) {
 			a := list("text/csv", file.language)
@@ -164,10 +164,10 @@ func TestAttendance_Files(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := f.GetRows("Deltagare")
-	if err != nil || len(rows) != 2 || rows[0][0] != "Namn" || rows[1][0] != `=HYPERLINK("x")` || rows[1][5] != "2026-03-03 10:00" {
+	if err != nil || len(rows) != 3 || rows[0][0] != "Namn" || rows[1][0] != `=HYPERLINK("x")` || rows[1][7] != "2026-03-03 10:00" {
 		t.Errorf("rows %q, %v", rows, err)
 	}
-	if kind, _ := f.GetCellType("Deltagare", "C2"); kind != excelize.CellTypeNumber && kind != excelize.CellTypeUnset {
+	if kind, _ := f.GetCellType("Deltagare", "B2"); kind != excelize.CellTypeNumber && kind != excelize.CellTypeUnset {
 		t.Errorf("the party is of type %v, want a number", kind)
 	}
 	if formula, _ := f.GetCellFormula("Deltagare", "A2"); formula != "" {

@@ -180,6 +180,16 @@ func rank(s models.State) int {
 	return 3
 }
 
+// TakeBlank is an event for a sheet on which people will write themselves. It is
+// kept as a look at nobody, so that one can tell where such sheets are.
+func (p *Planner) TakeBlank(ctx context.Context, by *models.Organiser, ref, how string) (models.Event, error) {
+	e, err := p.readable(by, ref)
+	if err != nil {
+		return models.Event{}, err
+	}
+	return *e.Event, p.looked(ctx, by, e.ID, how, 0)
+}
+
 // Attendee is one person of a list; ErrNotFound when she does not stand on it,
 // CodeNotAllowed when she is not for the eyes of who asks. See Attendance.
 func (p *Planner) Attendee(ctx context.Context, by *models.Organiser, ref, rsvp, how string) (models.Event, models.Attendee, error) {

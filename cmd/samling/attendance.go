@@ -9,9 +9,9 @@ import (
 )
 
 type attendanceCommand struct {
-	Event   string `arg:"" help:"Its id, or the last part of its address."`
-	Answers bool   `help:"Take along what they answered: telephone, food, interpreter and access."`
-	Format  string `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
+	Event  string   `arg:"" help:"Its id, or the last part of its address."`
+	With   []string `enum:"email,needs,note,times,answers" help:"What to take along beside name, people and status: email, needs, note, times, answers."`
+	Format string   `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
 }
 
 // Run prints a list whole or not at all.
@@ -21,18 +21,18 @@ func (a *attendanceCommand) Run(s *session) error {
 		return err
 	}
 	defer in.close()
-	list, err := in.planner.Attendance(s.ctx, nil, a.Event, a.Format, false)
+	t := handlers.Takeout{Format: a.Format, Along: a.With}
+	list, err := in.planner.Attendance(s.ctx, nil, a.Event, t.How(), false)
 	if errors.Is(err, models.ErrNotFound) {
 		return failure{"command.no-event", []any{"Event", a.Event}, nil}
 	}
 	if err != nil {
 		return err
 	}
-	if !a.Answers {
-		list.Asked = nil
-	}
+	zone := models.Zone(in.planner.Zone)
+	t.By, t.At, t.Destroy = s.speak.T("organise.how.command"), in.planner.Now().In(zone), in.planner.ErasedBy(&list.Event).In(zone)
 	var out bytes.Buffer
-	if err := handlers.WriteAttendance(&out, a.Format, list, s.speak); err != nil {
+	if err := handlers.WriteAttendance(&out, t, list, s.speak); err != nil {
 		return err
 	}
 	_, err = s.stdout.Write(out.Bytes())

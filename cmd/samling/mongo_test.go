@@ -178,7 +178,7 @@ func TestMongo_Commands(t *testing.T) {
 	if link := desk.must(t, "sign-in", "kansliet@example.org"); !strings.HasPrefix(link, site+"/sign-in?token=") {
 		t.Errorf("a link: %s", link)
 	}
-	if list := desk.must(t, "attendance", event, "--format", "csv"); !strings.Contains(list, "person@example.net") {
+	if list := desk.must(t, "attendance", event, "--format", "csv", "--with", "email"); !strings.Contains(list, "person@example.net") {
 		t.Errorf("a list: %s", list)
 	}
 	for _, args := range [][]string{{"backup", "file"}, {"restore", sample(t, "groups.csv")}} {
