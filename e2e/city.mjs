@@ -18,13 +18,13 @@ async function freePort () {
 }
 
 // start runs a demonstration of its own and reads what it prints: two links with
-// which to sign in, and one to the door of an event.
+// which to sign in.
 export async function start () {
   const port = await freePort()
   const program = spawn(binary, ['demo', '--listen', `127.0.0.1:${port}`, '--rate-limit', 'off'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const links = []
   for await (const line of createInterface({ input: program.stdout })) {
-    if (links.push(line) === 3) break
+    if (links.push(line) === 2) break
   }
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -34,7 +34,6 @@ export async function start () {
     site: `http://localhost:${port}`,
     organiser: links[0],
     coordinator: links[1],
-    door: links[2],
     browser,
     stop: async () => {
       await browser.close()
@@ -79,6 +78,7 @@ export async function tabTo (page, name, fits = here => here.startsWith(name)) {
 // signed in has written and published.
 export async function published (page, site, kind, fields) {
   await page.goto(`${site}/organise/events/new?kind=${kind}`)
+  await page.evaluate(() => { for (const folded of document.querySelectorAll('details')) folded.open = true })
   for (const [name, value] of Object.entries(fields)) {
     const field = page.locator(`[name="${name}"]`)
     if (await field.evaluate(f => f.tagName) === 'SELECT') await field.selectOption(value)

@@ -30,7 +30,7 @@ async function meeting () {
   await page.fill('[name="starts.date"]', inDays(9))
   await page.selectOption('[name="rsvp.needed"]', 'yes')
   await page.locator('button[value=publish]').click()
-  return page.url().replace(/\?.*/, '')
+  return page.url().replace(/\/published$/, '')
 }
 
 test('a member gets the link, signs up and subscribes; a new link ends the old', async () => {

@@ -76,24 +76,29 @@ func (s *Server) carriedPage(c *fiber.Ctx, name string, draw func(p *locale.Prin
 // sharePage is GET /events/{slug}/share.
 func (s *Server) sharePage(c *fiber.Ctx) error {
 	return s.carriedPage(c, "share", func(p *locale.Printer, m moment, e *models.Event, path string) page {
-		text, _ := e.In(p.Language(), s.Language)
-		at := s.prefix(p.Language()) + "/events/" + e.Slug
-		body := sharePage{Event: link{text.Title, at}, Share: s.sharing(p, e), Poster: at + "/poster"}
-		if e.Status != models.Published {
-			body.Off = p.T("status." + string(e.Status))
-		}
-		body.Texts = []readyText{
-			{"sms", p.T("share.sms"), p.T("share.sms-help"), s.textMessage(p, m, e), 6},
-			{"post", p.T("share.post"), p.T("share.post-help"), s.post(p, m, e), 16},
-		}
-		for _, shape := range []sharedPicture{{Name: "square", Width: 1080, Height: 1080}, {Name: "tall", Width: 1080, Height: 1920}, {Name: "wide", Width: 1200, Height: 630}} {
-			shape.File = e.Slug + "-" + shape.Name + ".png"
-			shape.Href = s.picturePath(p, m, e, shape.Name)
-			shape.Name = p.T("share." + shape.Name)
-			body.Pictures = append(body.Pictures, shape)
-		}
-		return s.newPage(p, path, p.T("share.title"), body)
+		return s.newPage(p, path, p.T("share.title"), s.shared(p, m, e))
 	})
+}
+
+// shared is what there is to carry an event further.
+func (s *Server) shared(p *locale.Printer, m moment, e *models.Event) sharePage {
+	text, _ := e.In(p.Language(), s.Language)
+	at := s.prefix(p.Language()) + "/events/" + e.Slug
+	body := sharePage{Event: link{text.Title, at}, Share: s.sharing(p, e), Poster: at + "/poster"}
+	if e.Status != models.Published {
+		body.Off = p.T("status." + string(e.Status))
+	}
+	body.Texts = []readyText{
+		{"sms", p.T("share.sms"), p.T("share.sms-help"), s.textMessage(p, m, e), 6},
+		{"post", p.T("share.post"), p.T("share.post-help"), s.post(p, m, e), 16},
+	}
+	for _, shape := range []sharedPicture{{Name: "square", Width: 1080, Height: 1080}, {Name: "tall", Width: 1080, Height: 1920}, {Name: "wide", Width: 1200, Height: 630}} {
+		shape.File = e.Slug + "-" + shape.Name + ".png"
+		shape.Href = s.picturePath(p, m, e, shape.Name)
+		shape.Name = p.T("share." + shape.Name)
+		body.Pictures = append(body.Pictures, shape)
+	}
+	return body
 }
 
 // textMessage is an event in a text message: what, when, where and the address.

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +49,7 @@ type eventRow struct {
 	Members, Preliminary         bool
 	SignUp                       bool
 	Going, Waiting, Capacity     int
+	Need                         string // what it needs; empty: nothing that the list is about
 }
 
 // rows is what the template of such a list is given.
@@ -57,6 +57,7 @@ type rows struct {
 	Page page
 	Base string
 	Rows []eventRow
+	Pick bool // they can be ticked
 }
 
 // attention is something that somebody should do about an event, or about mail
@@ -73,7 +74,9 @@ type homePage struct {
 }
 
 // Rows are the events of a list as their template takes them.
-func (b homePage) Rows(pg page, events []eventRow) rows { return rows{pg, b.Desk.Base, events} }
+func (b homePage) Rows(pg page, events []eventRow) rows {
+	return rows{Page: pg, Base: b.Desk.Base, Rows: events}
+}
 
 // The most events on the first page, and on one page of a list.
 const eventsAtHome, eventsOnPage = 20, 50
@@ -115,6 +118,9 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 	}
 	body.Attention = append(body.Attention, calendars...)
 	if body.Desk.Oversees {
+		if body.Desk.Office == nil || body.Desk.Office.Name == "" || body.Desk.Office.Phone == "" {
+			body.Attention = append(body.Attention, attention{p.T("organise.attention.office"), "", body.Desk.Base + "/settings"})
+		}
 		if s.Privacy.Missing() && !s.Demo {
 			body.Attention = append(body.Attention, attention{p.T("organise.attention.privacy"), "", s.here(c, "/privacy")})
 		}
@@ -140,35 +146,23 @@ func listOf(e *models.Event, now time.Time) string {
 	return "past"
 }
 
-// soon is how close an event is when it should be settled what is left open.
-const soon = 14 * 24 * time.Hour
-
-// attention is what is left open of an event.
+// attention is what is left open of an event. How it went is asked elsewhere.
 func (s *Server) attention(p *locale.Printer, d desk, e *models.Event) []attention {
-	why := ""
-	switch near := e.Starts.Sub(s.Now()) < soon; {
-	case e.Status == models.Cancelled:
-	case e.Status == models.Postponed:
-		why = "organise.attention.postponed"
-	case !near, !e.Ends.After(s.Now()):
-	case e.Status == models.Draft:
-		why = "organise.attention.draft"
-	case e.Place.Line() == "" && e.OnlineURL == "" && !e.SignUp.Protected: // else it is not told here
-		why = "organise.attention.place"
-	case e.Preliminary:
-		why = "organise.attention.preliminary"
-	}
-	if why == "" {
+	need := string(e.Needs(s.Now()))
+	switch {
+	case !e.Help.IsZero() && d.Oversees:
+		need = "help"
+	case need == "", need == string(models.NeedCount):
 		return nil
 	}
 	text, _ := e.In(p.Language(), s.Language)
-	return []attention{{p.T(why), text.Title, d.Base + "/events/" + e.ID}}
+	return []attention{{p.T("organise.attention." + need), titled(p, e, text.Title), d.Base + "/events/" + e.ID}}
 }
 
 func (s *Server) eventRow(c *fiber.Ctx, p *locale.Printer, e *models.Event) eventRow {
 	text, _ := e.In(p.Language(), s.Language)
 	row := eventRow{
-		ID: e.ID, Title: text.Title, When: when(p, e, s.Now()), Place: e.Place.Name, Status: e.Status,
+		ID: e.ID, Title: titled(p, e, text.Title), When: when(p, e, s.Now()), Place: e.Place.Name, Status: e.Status,
 		Host:    p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Members: e.Audience == models.Members, Preliminary: e.Preliminary,
 		SignUp: e.SignUp.Needed && e.Status != models.Draft, Capacity: e.Capacity,
@@ -181,66 +175,6 @@ func (s *Server) eventRow(c *fiber.Ctx, p *locale.Printer, e *models.Event) even
 		row.Going, row.Waiting = counts.Going, counts.Waiting
 	}
 	return row
-}
-
-// listPage is a list of events: those to come, drafts, or past ones.
-type listPage struct {
-	Desk         desk
-	Which        string
-	Tabs         []choice // Value is the address
-	Hosts        []choice // for coordinators, who see all associations
-	Here, Words  string
-	Events       []eventRow
-	Newer, Older string // addresses of the neighbouring pages
-}
-
-// Rows are the events of a list as their template takes them.
-func (b listPage) Rows(pg page, events []eventRow) rows { return rows{pg, b.Desk.Base, events} }
-
-// organiseEvents is GET /organise/events?which=coming|drafts|past&host&q&page.
-func (s *Server) organiseEvents(c *fiber.Ctx) error {
-	p, now := s.pageWords(c), s.Now()
-	body := listPage{Desk: s.desk(c, "events"), Which: c.Query("which", "coming"), Words: clip(c.Query("q"))}
-	body.Here = body.Desk.Base + "/events"
-	host := c.Query("host")
-	found := slices.DeleteFunc(s.Planner.Catalogue().Select(planner.Filter{For: by(c), Words: body.Words}), func(l *planner.Listed) bool {
-		return listOf(l.Event, now) != body.Which || host != "" && !slices.Contains(l.Hosts(), host)
-	})
-	if body.Which == "past" {
-		slices.Reverse(found)
-	}
-	address := func(which string, page int) string {
-		query := form{"which": {which}}
-		for name, value := range map[string]string{"host": host, "q": body.Words} {
-			if value != "" {
-				query[name] = []string{value}
-			}
-		}
-		if page > 1 {
-			query["page"] = []string{strconv.Itoa(page)}
-		}
-		return body.Here + "?" + query.encode()
-	}
-	page, _ := strconv.Atoi(c.Query("page"))
-	page = max(page, 1)
-	from := min((page-1)*eventsOnPage, len(found))
-	to := min(from+eventsOnPage, len(found))
-	for _, l := range found[from:to] {
-		body.Events = append(body.Events, s.eventRow(c, p, l.Event))
-	}
-	if page > 1 {
-		body.Newer = address(body.Which, page-1)
-	}
-	if to < len(found) {
-		body.Older = address(body.Which, page+1)
-	}
-	for _, which := range []string{"coming", "drafts", "past"} {
-		body.Tabs = append(body.Tabs, choice{Value: address(which, 1), Label: p.T("organise.list." + which), Chosen: which == body.Which})
-	}
-	if hosts := s.hostChoices(p, by(c), host); len(hosts) > 1 {
-		body.Hosts = hosts
-	}
-	return s.page(c, http.StatusOK, "organise-events", p, p.T("organise.menu.events"), body)
 }
 
 // hostChoices are the associations and groups that somebody speaks for.

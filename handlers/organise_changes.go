@@ -46,7 +46,7 @@ func (s *Server) history(c *fiber.Ctx) error {
 	if after := writeCursor(older); after != "" {
 		body.Older = body.Desk.Base + "/events/" + e.ID + "/history?" + form{"after": {after}}.encode()
 	}
-	return s.page(c, http.StatusOK, "organise-history", p, p.T("history.title", "Title", e.Title), body)
+	return s.page(c, http.StatusOK, "organise-history", p, p.T("history.title", "Title", titled(p, &e, e.Title)), body)
 }
 
 // organiseChanges is GET /organise/changes?event&who&from&to: who changed what.
@@ -107,7 +107,7 @@ func (s *Server) changeRow(p *locale.Printer, l *planner.Changed, base string) c
 	switch {
 	case l.Event != nil:
 		text, _ := l.Event.In(p.Language(), s.Language)
-		row.Event, row.Title, zone = base+"/events/"+l.Event.ID, text.Title, l.Event.Location()
+		row.Event, row.Title, zone = base+"/events/"+l.Event.ID, titled(p, l.Event, text.Title), l.Event.Location()
 	case l.Line.Event != "":
 		row.Title = p.T("organise.gone-event")
 	}
@@ -119,7 +119,7 @@ func (s *Server) changeRow(p *locale.Printer, l *planner.Changed, base string) c
 
 // changedLabel is what the form calls a field that the log names as JSON does.
 func changedLabel(p *locale.Printer, field string) string {
-	field = strings.Replace(field, "sign_up.", "rsvp.", 1)
+	field = formName(field)
 	for _, key := range []string{"history.field." + field, "organise.field." + field} {
 		if p.Has(key) {
 			return p.T(key)

@@ -28,7 +28,7 @@ type formPage struct {
 // fill gives the inputs what was typed and what is wrong with it. kept is what
 // somebody else saved meanwhile; nil: nobody did.
 func (b *formPage) fill(p *locale.Printer, inputs []input, in form, wrong error, kept form) {
-	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []section{{Inputs: withValues(p, inputs, in)}}}
+	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []*section{{Inputs: withValues(p, inputs, in)}}}
 	b.Inputs = h.sections[0].Inputs
 	for i := range b.Inputs {
 		b.Inputs[i].Wrong = h.wrong[b.Inputs[i].Name]
@@ -39,7 +39,7 @@ func (b *formPage) fill(p *locale.Printer, inputs []input, in form, wrong error,
 	}
 	for i, theirs := range withValues(p, inputs, kept) {
 		if one, two := theirs.reads(p), b.Inputs[i].reads(p); one != two && (theirs.Name != "email") {
-			b.Changes = append(b.Changes, change{theirs.Label, one, two})
+			b.Changes = append(b.Changes, change{Label: theirs.Label, Kept: one, Typed: two})
 		}
 	}
 }
@@ -133,7 +133,11 @@ func saidOf(c *fiber.Ctx, p *locale.Printer, key string, can ...string) string {
 
 // cityRoutes are the rooms of the central office.
 func (s *Server) cityRoutes(desk fiber.Router) {
+	desk.Post("/events/several", s.several)
+	desk.Post("/events/unremind", s.unremind)
 	desk.Get("/overview", s.organiseOverview)
+	desk.Get("/numbers", s.organiseNumbers)
+	desk.Get("/numbers.csv", s.numbersCSV)
 	desk.Get("/directory", s.organiseDirectory)
 	desk.Post("/directory", s.addHost)
 	desk.Get("/directory/new", s.newHost)

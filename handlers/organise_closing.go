@@ -21,7 +21,7 @@ type closingPage struct {
 	Seen            string
 	Ticked, WalkIns int
 	Done            bool // it was closed before
-	Sections        []section
+	Sections        []*section
 	Wrong           []complaint
 	Said            string
 }

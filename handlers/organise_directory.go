@@ -308,7 +308,7 @@ type overviewRow struct {
 	Href, Name, Events, Drafts string // addresses
 	Coming, Draft, Unclosed    int
 	Next, Last, SignedIn       string
-	Quiet                      bool
+	Away                       string // what is wrong with the last; empty: nothing
 }
 
 // organiseOverview is GET /organise/overview: all associations and groups at a
@@ -331,9 +331,16 @@ func (s *Server) organiseOverview(c *fiber.Ctx) error {
 			continue
 		}
 		events := body.Desk.Base + "/events?host=" + h.Slug
+		away := ""
+		switch {
+		case h.Organisers == 0:
+			away = p.T("overview.nobody")
+		case h.Quiet(now):
+			away = p.T("overview.quiet")
+		}
 		body.Rows = append(body.Rows, overviewRow{
 			Href: body.Desk.Base + "/directory/" + h.Slug, Name: s.Planner.Catalogue().HostName(h.Slug, p.Language()), Events: events, Drafts: events + "&which=drafts",
-			Coming: h.Coming, Draft: h.Drafts, Unclosed: h.Unclosed, Next: day(h.Next), Last: day(h.Last), SignedIn: day(h.SignedIn), Quiet: h.Quiet(now),
+			Coming: h.Coming, Draft: h.Drafts, Unclosed: h.Unclosed, Next: day(h.Next), Last: day(h.Last), SignedIn: day(h.SignedIn), Away: away,
 		})
 	}
 	return s.page(c, http.StatusOK, "organise-overview", p, p.T("overview.title"), body)

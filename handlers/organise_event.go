@@ -24,16 +24,20 @@ type editPage struct {
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
 	New      string // the id that a new event will have
-	Sections []section
+	Sections []*section
 	Wrong    []complaint
 	Said     string
 	Changes  []change // what somebody else saved meanwhile
 	Told     int      // how many get a mail when time or place changes
 	Follows  *followed
+	Script   string
+	Zone     string   // in which its hours are read
+	Kept     string   // when a draft was kept last; empty: never
+	Later    *section // when a draft publishes itself; nil: it is none
+	// Publishes says when it does, By whose draft it is, and Helping that she asked
+	// the central office for help; empty: nothing.
+	Publishes, By, Helping string
 }
-
-// change is a field in which what was typed is not what is kept.
-type change struct{ Label, Kept, Typed string }
 
 // newEvent is GET /organise/events/new: first the kind, then its form.
 func (s *Server) newEvent(c *fiber.Ctx) error {
@@ -51,9 +55,7 @@ func (s *Server) newEvent(c *fiber.Ctx) error {
 	}
 	e := s.begun(p, by(c), kind)
 	in := filledIn(p, &e, s.otherLanguages())
-	for _, name := range []string{"starts.date", "ends.date"} {
-		in.set(name, "") // when it is, nobody but she knows
-	}
+	in.undated()
 	return s.editPage(c, http.StatusOK, &e, in, nil, editPage{})
 }
 
@@ -65,6 +67,9 @@ func (s *Server) begun(p *locale.Printer, by *models.Organiser, kind models.Kind
 		e.Host = by.For[0]
 	} else if len(hosts) > 0 {
 		e.Host = hosts[0].Value
+	}
+	if a, err := s.Planner.Catalogue().Association(e.Host); err == nil {
+		e.District = a.District
 	}
 	y, m, d := s.Now().In(s.zone).Date()
 	e.Starts = time.Date(y, m, d, 0, 0, 0, 0, s.zone).Add(t.Starts)
@@ -78,23 +83,6 @@ func (s *Server) begun(p *locale.Printer, by *models.Organiser, kind models.Kind
 	return e
 }
 
-// createDraft is POST /organise/events.
-func (s *Server) createDraft(c *fiber.Ctx) error {
-	in, err := formOfRequest(c)
-	if err != nil {
-		return err
-	}
-	// The form brings the id, so that sending it twice makes one draft.
-	e := models.Event{Document: models.Document{ID: in.get("new")}, TimeZone: s.Zone, Status: models.Draft}
-	if err = in.read(&e, s.otherLanguages()); err == nil {
-		e, err = s.Planner.CreateEvent(c.UserContext(), by(c), e)
-	}
-	if err != nil {
-		return s.editAgain(c, &e, in, err, editPage{})
-	}
-	return s.saved(c, &e, in.get("do"))
-}
-
 // editEvent is GET /organise/events/{id}.
 func (s *Server) editEvent(c *fiber.Ctx) error {
 	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
@@ -104,26 +92,16 @@ func (s *Server) editEvent(c *fiber.Ctx) error {
 	p := s.pageWords(c)
 	body := editPage{}
 	switch done := c.Query("done"); done {
-	case "saved", "publish", "postpone", "cancel":
+	case "saved", "postpone", "cancel", "later", "help", "helped":
 		body.Said = p.T("organise.done." + done)
 	}
-	return s.editPage(c, http.StatusOK, &e, filledIn(p, &e, s.otherLanguages()), nil, body)
-}
-
-// saveEvent is POST /organise/events/{id}.
-func (s *Server) saveEvent(c *fiber.Ctx) error {
-	e, in, seen, err := s.sentAbout(c)
-	if err != nil {
-		return err
+	in := filledIn(p, &e, s.otherLanguages())
+	if e.Starts.IsZero() { // the hours of its kind, as in a new one
+		begun := s.begun(p, by(c), e.Kind)
+		writeSpan(p, in, &begun, e.Location())
+		in.undated()
 	}
-	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, func(e *models.Event) error { return in.read(e, s.otherLanguages()) })
-	if codeOf(err) == models.CodeChangedMeanwhile {
-		return s.conflict(c, e.ID, in)
-	}
-	if err != nil {
-		return s.editAgain(c, &e, in, err, editPage{})
-	}
-	return s.saved(c, &after, in.get("do"))
+	return s.editPage(c, http.StatusOK, &e, in, nil, body)
 }
 
 // sentAbout is the event that a form was sent about, the form, and the state of
@@ -142,63 +120,10 @@ func (s *Server) sentAbout(c *fiber.Ctx) (e models.Event, in form, seen time.Tim
 	return e, in, seen, err
 }
 
-// saved leads on from what was saved: to the preview, to being published, or back
-// to the form.
-func (s *Server) saved(c *fiber.Ctx, e *models.Event, do string) error {
-	at := s.here(c, "/organise/events/"+e.ID)
-	switch do {
-	case "preview":
-		return c.Redirect(at+"/preview", http.StatusSeeOther)
-	case "publish":
-		return s.move(c, e, e.Updated, models.Publish, "")
-	}
-	return c.Redirect(at+"?done=saved", http.StatusSeeOther)
-}
-
-// conflict shows what somebody else saved beside what was typed, which is kept:
-// saving it now replaces theirs.
-func (s *Server) conflict(c *fiber.Ctx, id string, in form) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), id)
-	if err != nil {
-		return err
-	}
-	p := s.pageWords(c)
-	kept := filledIn(p, &e, s.otherLanguages())
-	body := editPage{Changes: s.changes(p, by(c), &e, kept, in)}
-	if len(body.Changes) == 0 { // sent twice, or typed twice
-		return s.saved(c, &e, in.get("do"))
-	}
-	return s.editPage(c, statusOf(models.CodeChangedMeanwhile), &e, in, nil, body)
-}
-
-// changes are the fields in which two fillings of a form differ, as people read
-// them.
-func (s *Server) changes(p *locale.Printer, by *models.Organiser, e *models.Event, kept, typed form) []change {
-	one, _ := s.sheet(p, by, e, kept, nil)
-	two, _ := s.sheet(p, by, e, typed, nil)
-	said := map[string]string{}
-	for _, i := range inputs(one) {
-		said[i.Name] = i.reads(p)
-	}
-	var out []change
-	for _, i := range inputs(two) {
-		if now := i.reads(p); now != said[i.Name] {
-			out = append(out, change{i.Label, said[i.Name], now})
-		}
-		delete(said, i.Name)
-	}
-	for _, i := range inputs(one) {
-		if text := said[i.Name]; text != "" { // a longer programme
-			out = append(out, change{i.Label, text, ""})
-		}
-	}
-	return out
-}
-
-func inputs(sections []section) []input {
+func inputs(sections []*section) []input {
 	var out []input
 	for _, s := range sections {
-		out = append(out, s.Inputs...)
+		out = append(out, s.all()...)
 	}
 	return out
 }
@@ -239,7 +164,8 @@ func (s *Server) editAgain(c *fiber.Ctx, e *models.Event, in form, err error, bo
 
 func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, err error, body editPage) error {
 	p := s.pageWords(c)
-	body.Desk, body.Status = s.desk(c, "events"), e.Status
+	body.Desk, body.Status, body.Zone = s.desk(c, "events"), e.Status, e.TimeZone
+	body.Script = s.pages.named["writing.js"]
 	body.Here, body.Seen, body.New = body.Desk.Base+"/events", writeSeen(e.Updated), in.get("new")
 	if body.New == "" {
 		body.New = uuid.NewString()
@@ -251,7 +177,12 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		body.Here += "/" + e.ID
 		body.Desk = s.eventDesk(c, p, e, "event")
 		body.Event = body.Here
-		title = e.Title
+		title = titled(p, e, e.Title)
+		if e.Status == models.Draft {
+			if err := s.aboutDraft(c, p, e, &body); err != nil {
+				return err
+			}
+		}
 		if e.Status != models.Draft {
 			body.Public = body.Desk.Public + s.ownPage(e)
 		}
@@ -270,6 +201,9 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		}
 	}
 	body.Sections, body.Wrong = s.sheet(p, by(c), e, in, err)
+	if last := len(body.Sections) - 1; body.Status == models.Draft {
+		body.Later, body.Sections = body.Sections[last], body.Sections[:last]
+	}
 	return s.page(c, status, "organise-event", p, title, body)
 }
 

@@ -52,6 +52,8 @@ func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 		out.set("price", strconv.Itoa(*e.Price))
 	}
 	writeSpan(p, out, e, zone)
+	out.set("publish.date", writeDate(e.PublishAt, zone))
+	out.set("publish.time", writeClock(p, e.PublishAt, zone))
 	writeEdge(p, out, "rsvp.opens", e.SignUp.Opens, 0, zone)
 	writeEdge(p, out, "rsvp.closes", e.SignUp.Closes, -1, zone)
 	for i, item := range e.Programme {
@@ -101,13 +103,14 @@ func writeItemTime(p *locale.Printer, e *models.Event, item models.Item, zone *t
 var itemTime = regexp.MustCompile(`^(?:((?i:ca|cirka|about|approx))\.? *)?(?:(\d{4}-\d{2}-\d{2}) +)?(.*)$`)
 
 // read puts what was filled in into an event. What the form does not ask for
-// stays as it is.
+// stays as it is. A sketch may lack its title and its day, unless the button wants
+// them.
 func (f form) read(e *models.Event, languages []string) error {
 	var faults models.Faults
 	zone := e.Location()
 	e.Kind, e.Title, e.Summary, e.Description = models.Kind(f.get("kind")), f.get("title"), f.get("summary"), f.get("description")
 	e.DateOnly, e.Preliminary = f.has("date_only"), f.has("preliminary")
-	e.Starts, e.Ends = readSpan(&faults, f, e.DateOnly, e.Kind.Template().Length, zone)
+	e.Starts, e.Ends = readSpan(&faults, f, e.DateOnly, e.Sketch() && !f.whole(), e.Kind.Template().Length, zone)
 	e.Place.Name, e.Place.Address = f.get("place.name"), f.get("place.address")
 	e.District, e.OnlineURL = f.get("district"), f.get("online_url")
 	e.Access = models.Access{
@@ -139,6 +142,9 @@ func (f form) read(e *models.Event, languages []string) error {
 	}
 	e.Programme = f.programme(&faults, e.Starts, zone)
 	e.Texts = f.texts(e.Texts, languages)
+	if e.Title == "" && e.Sketch() && f.whole() {
+		faults.Add("title", "required")
+	}
 	return everyFault(&faults, e)
 }
 

@@ -24,12 +24,24 @@ type input struct {
 	Max                                   int // characters or the largest number; 0: any
 }
 
-// section is a group of fields under one question. A folded one is opened by
-// whoever needs it.
+// section is a group of fields under one question.
 type section struct {
 	Legend string
-	Folded bool
+	// Says what is in it, for one that is folded up; empty: it never is. Open: it is
+	// not folded just now, because something is filled in, or wrong, there.
+	Says   string
+	Open   bool
 	Inputs []input
+	When   *understood // beside the hours
+	More   *section    // what is rarely needed of the same question
+}
+
+// all are its fields and those of what is folded within it.
+func (s *section) all() []input {
+	if s.More == nil {
+		return s.Inputs
+	}
+	return slices.Concat(s.Inputs, s.More.Inputs)
 }
 
 // complaint is one line of the summary above a form; Href is empty when the fault is
@@ -41,11 +53,24 @@ type sheet struct {
 	*locale.Printer
 	in       form
 	wrong    map[string]string // sentences by field
-	sections []section
+	sections []*section
+	last     *section // which takes the next field
 }
 
 func (h *sheet) section(key string, with ...any) {
-	h.sections = append(h.sections, section{Legend: h.T("organise.section."+key, with...)})
+	h.last = &section{Legend: h.T("organise.section."+key, with...)}
+	h.sections = append(h.sections, h.last)
+}
+
+// folded begins a section that is folded up, and more a part of the last one.
+func (h *sheet) folded(key string, with ...any) {
+	h.section(key, with...)
+	h.last.Says = h.T("writing.fold."+key, with...)
+}
+
+func (h *sheet) more(key string) {
+	h.last.More = &section{Says: h.T("writing.more." + key)}
+	h.last = h.last.More
 }
 
 // add puts a field into the section that was begun last. Its label is
@@ -55,12 +80,23 @@ func (h *sheet) add(sort, name string, choices ...choice) *input {
 	if key := "organise.hint." + name; h.Has(key) {
 		i.Hint = h.T(key)
 	}
-	last := &h.sections[len(h.sections)-1]
-	last.Inputs = append(last.Inputs, i)
-	return &last.Inputs[len(last.Inputs)-1]
+	h.last.Inputs = append(h.last.Inputs, i)
+	h.last.Open = h.last.Open || i.Wrong != "" || i.Says()
+	return &h.last.Inputs[len(h.last.Inputs)-1]
 }
 
 func (i *input) needed() { i.Needed = true }
+
+// Says reports whether something was filled in that is not there by itself.
+func (i *input) Says() bool {
+	switch i.Sort {
+	case "hidden", "one":
+		return false
+	case "many":
+		return slices.ContainsFunc(i.Choices, func(c choice) bool { return c.Chosen })
+	}
+	return i.Value != ""
+}
 
 func (h *sheet) text(name string, longest int) *input {
 	i := h.add("text", name)
@@ -96,8 +132,17 @@ func (h *sheet) moment(name string, needed bool) {
 	h.add("clock", name+".time").Needed = needed
 }
 
+// host asks whose the event is, where she speaks for more than one.
+func (h *sheet) host(choices []choice) {
+	i := h.one("host", choices)
+	i.needed()
+	if len(choices) == 1 && i.Value == choices[0].Value && i.Wrong == "" {
+		i.Sort = "hidden"
+	}
+}
+
 // sheet is the form of an event in the order in which people think of it.
-func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event, in form, err error) ([]section, []complaint) {
+func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event, in form, err error) ([]*section, []complaint) {
 	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, err)}
 	c := s.Planner.Catalogue()
 
@@ -106,14 +151,17 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	for _, k := range models.Kinds() {
 		kinds = append(kinds, choice{Value: string(k), Label: p.T("kind." + string(k))})
 	}
-	h.one("kind", kinds)
 	h.text("title", models.MaxTitle).needed()
 	h.add("short", "summary").Max = models.MaxSummary
+	h.more("what")
+	h.one("kind", kinds)
 	h.add("long", "description").Max = models.MaxDescription
 
 	h.section("when")
 	h.moment("starts", true)
 	h.add("clock", "ends.time")
+	h.last.When = new(s.understand(p, in, e.Location()))
+	h.more("when")
 	h.add("date", "ends.date")
 	h.add("box", "date_only")
 	h.add("box", "preliminary")
@@ -121,6 +169,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.section("where")
 	h.text("place.name", models.MaxLine)
 	h.text("place.address", models.MaxLine)
+	h.more("where")
 	districts := []choice{{Value: "", Label: p.T("organise.unknown")}}
 	for _, d := range c.Districts {
 		districts = append(districts, choice{Value: d.ID, Label: d.In(p.Language())})
@@ -136,7 +185,8 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 
 	h.section("who")
 	h.one("audience", []choice{{Value: "public", Label: p.T("audience.public")}, {Value: "members", Label: p.T("audience.members")}})
-	h.one("host", s.hostChoices(p, by, in.get("host"))).needed()
+	h.host(s.hostChoices(p, by, in.get("host")))
+	h.more("who")
 	// Whom she does not work for is not made a co-host by a tick, but asked, on a page
 	// of its own.
 	with := slices.DeleteFunc(s.hostChoices(p, by, in.list("co_hosts")...), func(o choice) bool { return o.Value == in.get("host") })
@@ -154,6 +204,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.section("sign-up")
 	h.one("rsvp.needed", []choice{{Value: "yes", Label: p.T("organise.sign-up.needed")}, {Value: "no", Label: p.T("organise.sign-up.just-come")}})
 	h.add("number", "capacity").Max = models.MaxCapacity
+	h.more("sign-up")
 	h.add("number", "rsvp.max_party").Max = models.MaxParty
 	h.moment("rsvp.opens", false)
 	h.moment("rsvp.closes", false)
@@ -166,7 +217,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.add("box", "rsvp.protected")
 	h.add("number", "rsvp.place_hours").Max = models.MaxPlaceHours
 
-	h.section("more")
+	h.folded("more")
 	h.add("number", "price").Max = 100_000
 	h.known("food")
 	h.known("children")
@@ -175,22 +226,24 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	if parents := s.parentChoices(p, by, e); len(parents) > 1 {
 		h.one("parent", parents)
 	}
-	h.fold()
 
 	s.programmeRows(h)
 	if models.Kind(in.get("kind")) == models.MayDay {
-		h.section("march")
+		h.folded("march")
 		h.add("short", "march.route")
 		h.add("short", "march.order")
-		h.fold()
 	}
 	for _, language := range s.otherLanguages() {
-		h.section("language", "Language", p.T("language."+language))
+		h.folded("language", "Language", p.T("language."+language))
 		at := "texts." + language + "."
 		h.translation("text", at+"title", "title").Max = models.MaxTitle
 		h.translation("short", at+"summary", "summary").Max = models.MaxSummary
 		h.translation("long", at+"description", "description").Max = models.MaxDescription
-		h.fold()
+	}
+	if e.Status == models.Draft || e.Status == "" {
+		h.folded("later")
+		h.last.Legend = "" // it stands below the buttons
+		h.moment("publish", false)
 	}
 	return h.sections, h.faults(err)
 }
@@ -205,7 +258,7 @@ func (h *sheet) translation(sort, name, as string) *input {
 const blankItems = 3
 
 func (s *Server) programmeRows(h *sheet) {
-	h.section("programme")
+	h.folded("programme")
 	for i := range min(h.in.items()+blankItems, mostItems) {
 		at := fmt.Sprintf("programme.%d.", i)
 		for _, part := range []struct{ sort, name string }{{"clock", "time"}, {"text", "title"}, {"text", "speaker"}, {"text", "place"}} {
@@ -216,15 +269,6 @@ func (s *Server) programmeRows(h *sheet) {
 			}
 		}
 	}
-	h.fold()
-}
-
-// fold folds the last section up unless something is filled in, or wrong, there.
-func (h *sheet) fold() {
-	last := &h.sections[len(h.sections)-1]
-	last.Folded = !slices.ContainsFunc(last.Inputs, func(i input) bool {
-		return i.Value != "" || i.Wrong != "" || i.Sort == "many" && slices.ContainsFunc(i.Choices, func(c choice) bool { return c.Chosen })
-	})
 }
 
 // faults are the lines of the summary: fields in the order of the form, then what
@@ -236,7 +280,7 @@ func (h *sheet) faults(err error) []complaint {
 	var out []complaint
 	shown := map[string]bool{}
 	for _, s := range h.sections {
-		for _, i := range s.Inputs {
+		for _, i := range s.all() {
 			if i.Wrong != "" {
 				out = append(out, complaint{"#" + i.Name, i.Label, i.Wrong})
 				shown[i.Name] = true
@@ -265,7 +309,7 @@ func wrongInputs(p *locale.Printer, err error) map[string]string {
 	for _, f := range ours.Fields {
 		name := f.Name
 		switch name {
-		case "starts", "rsvp.opens", "rsvp.closes":
+		case "starts", "rsvp.opens", "rsvp.closes", "publish":
 			name += ".date"
 		case "ends":
 			name += ".time"

@@ -37,7 +37,7 @@ func (s *Server) askStep(c *fiber.Ctx, move models.Move) error {
 		return err
 	}
 	if status == e.Status { // taken already
-		return c.Redirect(s.here(c, "/organise/events/"+e.ID+"?done="+string(move)), http.StatusSeeOther)
+		return c.Redirect(s.here(c, "/organise/events/"+e.ID+taken(move)), http.StatusSeeOther)
 	}
 	return s.stepPage(c, http.StatusOK, &e, move, "", nil)
 }
@@ -82,7 +82,7 @@ func (s *Server) move(c *fiber.Ctx, e *models.Event, seen time.Time, move models
 	_, err := s.Planner.MoveEvent(c.UserContext(), by(c), e.ID, seen, move, reason)
 	switch code := codeOf(err); {
 	case err == nil:
-		return c.Redirect(at+"?done="+string(move), http.StatusSeeOther)
+		return c.Redirect(at+taken(move), http.StatusSeeOther)
 	case code == models.CodeChangedMeanwhile:
 		// Sent twice, or somebody else saved: what there is now says which.
 		now, gerr := s.Planner.Editable(c.UserContext(), by(c), e.ID)
@@ -90,7 +90,7 @@ func (s *Server) move(c *fiber.Ctx, e *models.Event, seen time.Time, move models
 			return gerr
 		}
 		if to, aerr := move.After(now.Status); aerr == nil && to == now.Status {
-			return c.Redirect(at+"?done="+string(move), http.StatusSeeOther)
+			return c.Redirect(at+taken(move), http.StatusSeeOther)
 		}
 		if move != models.Publish {
 			return s.stepPage(c, statusOf(code), &now, move, reason, err)
@@ -102,6 +102,14 @@ func (s *Server) move(c *fiber.Ctx, e *models.Event, seen time.Time, move models
 	return s.editAgain(c, e, filledIn(s.pageWords(c), e, s.otherLanguages()), err, editPage{})
 }
 
+// taken is where a step leads to from the address of its event.
+func taken(move models.Move) string {
+	if move == models.Publish {
+		return "/published"
+	}
+	return "?done=" + string(move)
+}
+
 // preview is GET /organise/events/{id}/preview: the event's page as the public
 // will see it, whatever its state is.
 func (s *Server) preview(c *fiber.Ctx) error {
@@ -111,6 +119,9 @@ func (s *Server) preview(c *fiber.Ctx) error {
 	}
 	p := s.pageWords(c)
 	at := s.here(c, "/organise/events/"+e.ID)
+	if e.Sketch() { // there is no page yet without a title and a time
+		return c.Redirect(at, http.StatusSeeOther)
+	}
 	bar := &previewBar{Edit: at, Seen: writeSeen(e.Updated)}
 	if e.Status == models.Draft || e.Status == models.Postponed {
 		bar.Publish = at + "/publish"

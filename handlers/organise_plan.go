@@ -103,7 +103,7 @@ func (s *Server) planRow(c *fiber.Ctx, p *locale.Printer, step *models.Step) (pl
 		Why: planWhy(p, step),
 	}
 	if before.Status != after.Status {
-		row.Changes = append(row.Changes, change{p.T("plan.status"), p.T("status." + string(before.Status)), p.T("status." + string(after.Status))})
+		row.Changes = append(row.Changes, change{Label: p.T("plan.status"), Kept: p.T("status." + string(before.Status)), Typed: p.T("status." + string(after.Status))})
 	}
 	languages := s.otherLanguages()
 	row.Changes = append(row.Changes, s.changes(p, by(c), &before, filledIn(p, &before, languages), filledIn(p, &after, languages))...)

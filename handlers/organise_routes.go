@@ -22,6 +22,9 @@ func (s *Server) organisePages(in fiber.Router) {
 	in.Get("/mail-off/:kind/:token", unkept, s.askMailOff)
 	in.Post("/mail-off/:kind/:token", unkept, s.takeMailOff)
 
+	for _, long := range []string{"/organise/events", "/organise/events/:event"} {
+		in.Post(long, unkept, s.keepWriting)
+	}
 	desk := in.Group("/organise", unkept, s.organisersOnly)
 	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
 	desk.Get("/ours", s.organiseOurs)
@@ -30,9 +33,12 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/events", s.organiseEvents)
 	desk.Post("/events", s.createDraft)
 	desk.Get("/events/new", s.newEvent)
+	desk.Get("/when", s.understandWhen)
 	desk.Get("/events/:event", s.editEvent)
+	desk.Post("/events/:event/help", s.askHelp)
 	desk.Post("/events/:event", s.saveEvent)
 	desk.Get("/events/:event/preview", s.preview)
+	desk.Get("/events/:event/published", s.published)
 	desk.Post("/events/:event/publish", s.takePublish)
 	desk.Get("/events/:event/postpone", s.askPostpone)
 	desk.Post("/events/:event/postpone", s.takePostpone)

@@ -17,7 +17,7 @@ type tab struct {
 // that name.
 func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at string) desk {
 	d := s.desk(c, "events")
-	d.Event = e.Title
+	d.Event = titled(p, e, e.Title)
 	add := func(name, path string, may bool) {
 		if may {
 			d.Tabs = append(d.Tabs, tab{d.Base + "/events/" + e.ID + path, p.T("organise.tab." + name), name == at})
@@ -26,8 +26,8 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	add("event", "", true)
 	add("hosts", "/hosts", true)
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
-	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
 	add("history", "/history", true)
+	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
 	add("members", "/members", e.Audience == models.Members)
 	add("close", "/close", e.Closable(s.Now()))
 	return d

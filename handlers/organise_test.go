@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -21,10 +22,10 @@ func filled(t testing.TB, page answer, fields ...string) url.Values {
 	t.Helper()
 	v := url.Values{}
 	for _, m := range regexp.MustCompile(`<input type="(hidden|text|date|url|tel|email)"[^>]* name="([^"]+)"[^>]*? value="([^"]*)"`).FindAllStringSubmatch(page.body, -1) {
-		v.Set(m[2], m[3])
+		v.Set(m[2], html.UnescapeString(m[3]))
 	}
 	for _, m := range regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>`).FindAllStringSubmatch(page.body, -1) {
-		v.Set(m[1], m[2])
+		v.Set(m[1], html.UnescapeString(m[2]))
 	}
 	for _, m := range regexp.MustCompile(`(?s)<select id="[^"]+" name="([^"]+)".*?</select>`).FindAllStringSubmatch(page.body, -1) {
 		if chosen := regexp.MustCompile(`<option value="([^"]*)" selected`).FindStringSubmatch(m[0]); chosen != nil {
@@ -47,7 +48,7 @@ func (b *browser) draft(fields ...string) string {
 	all := append([]string{"title", "Öppet möte om skolan", "starts.date", "2026-03-13", "place.name", "Aulan", "do", "save"}, fields...)
 	a := b.send("POST", "/organise/events", filled(b.t, page, all...)).want(b.t, 303)
 	at, _, _ := strings.Cut(a.Header.Get("Location"), "?")
-	return at
+	return strings.TrimSuffix(at, "/published")
 }
 
 func (b *browser) event(at string) models.Event {
@@ -72,8 +73,9 @@ func TestOrganise_WholeJourney(t *testing.T) {
 	page := b.get(at).want(t, 200)
 	b.send("POST", at, filled(t, page, "summary", "Kom och fråga.", "do", "preview")).leads(t, at+"/preview")
 	preview := b.get(at+"/preview").want(t, 200).contains(t, "Kom och fråga.", "Så här kommer det att se ut", `action="`+at+`/publish"`)
-	b.send("POST", at+"/publish", filled(t, preview)).leads(t, at+"?done=publish")
-	b.get(at+"?done=publish").want(t, 200).contains(t, "Nu är den publicerad", `href="/events/`+e.Slug+`"`)
+	b.send("POST", at+"/publish", filled(t, preview)).leads(t, at+"/published")
+	b.get(at+"/published").want(t, 200).contains(t, "Nu är den ute", `href="/events/`+e.Slug+`"`, at+"/attendance", "/events/"+e.Slug+"/qr.svg", "/events/"+e.Slug+"/poster",
+		"Öppet möte om skolan. Fredag 13 mars kl. 18.30", "/e/")
 	c.browser().get("/").want(t, 200).contains(t, "Öppet möte om skolan")
 	c.browser().get("/en/events/"+e.Slug).want(t, 200).contains(t, "Town hall about schools")
 	c.browser().get("/feeds/associations/husie.ics").want(t, 200).contains(t, "SUMMARY:Öppet möte om skolan")
@@ -124,7 +126,7 @@ func TestOrganise_PublishFromTheForm(t *testing.T) {
 	ask := b.get(at+"/postpone").want(t, 200)
 	b.send("POST", at+"/postpone", filled(t, ask, "reason", "Vi flyttar det.")).leads(t, at+"?done=postpone")
 	page := b.get(at).want(t, 200).contains(t, "Spara och publicera igen")
-	b.send("POST", at, filled(t, page, "starts.date", "2026-04-13", "do", "publish")).leads(t, at+"?done=publish")
+	b.send("POST", at, filled(t, page, "starts.date", "2026-04-13", "do", "publish")).leads(t, at+"/published")
 	if e := b.event(at); e.Status != models.Published || e.Starts.Month() != time.April {
 		t.Errorf("%s on %s", e.Status, e.Starts)
 	}
@@ -163,14 +165,15 @@ func TestOrganise_TwoEditsAtOnce(t *testing.T) {
 	other.send("POST", at, filled(t, theirs, "place.name", "Biblioteket", "do", "save")).leads(t, at+"?done=saved")
 	c.pass(time.Second)
 	conflict := b.send("POST", at, filled(t, mine, "title", "Öppet möte om <vården>", "do", "save")).want(t, 412)
-	conflict.contains(t, "Någon annan har sparat under tiden", "Biblioteket", "Öppet möte om &lt;vården&gt;", "autofocus")
+	conflict.contains(t, "Någon annan har sparat under tiden", "Biblioteket", "Öppet möte om &lt;vården&gt;", "autofocus",
+		`name="choose.place.name" value="theirs" checked`, `name="choose.title" value="mine" checked`).
+		lacks(t, "data-keep") // or the form would keep itself before she has chosen
 	if e := b.event(at); e.Place.Name != "Biblioteket" || e.Title != "Öppet möte om skolan" {
 		t.Fatalf("the first edit is gone: %+v", e)
 	}
-	// What was typed is still in the form, and saving it now counts.
-	again := filled(t, conflict, "place.name", "Biblioteket", "title", "Öppet möte om vården")
+	again := filled(t, conflict, "choose.place.name", "theirs", "choose.title", "mine", "do", "save")
 	b.send("POST", at, again).leads(t, at+"?done=saved")
-	if e := b.event(at); e.Place.Name != "Biblioteket" || e.Title != "Öppet möte om vården" {
+	if e := b.event(at); e.Place.Name != "Biblioteket" || e.Title != "Öppet möte om <vården>" {
 		t.Errorf("saved: %+v", e)
 	}
 	// Sent twice, it is no conflict with oneself.
@@ -209,7 +212,7 @@ func TestOrganise_BadInput(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			page := b.get("/organise/events/new?kind=town-hall").want(t, 200)
-			fields := append([]string{"title", "Möte <b>", "starts.date", "2026-03-13", "place.name", "Aulan <i>"}, tc.wrong...)
+			fields := append([]string{"title", "Möte <b>", "starts.date", "2026-03-13", "place.name", "Aulan <i>", "do", "publish"}, tc.wrong...)
 			a := b.send("POST", "/organise/events", filled(t, page, fields...)).want(t, 422)
 			a.contains(t, `id="`+tc.at+`-fault"`, tc.says, `<a href="#`+tc.at+`">`, "autofocus", "Aulan &lt;i&gt;")
 		})
@@ -218,7 +221,7 @@ func TestOrganise_BadInput(t *testing.T) {
 		t.Fatal("an event was written all the same")
 	}
 	t.Run("all at once", func(t *testing.T) {
-		b.post("/organise/events", "kind", "town-hall").want(t, 422).contains(t, `href="#title"`, `href="#starts.date"`, `href="#starts.time"`, `href="#host"`).
+		b.post("/organise/events", "kind", "town-hall", "do", "publish").want(t, 422).contains(t, `href="#title"`, `href="#starts.date"`, `href="#starts.time"`, `href="#host"`).
 			lacks(t, "inget läge") // of what she cannot choose
 	})
 }

@@ -167,7 +167,7 @@ func (s *Server) texts(in form) map[string]string {
 }
 
 func (s *Server) textPage(c *fiber.Ctx, status int, p *locale.Printer, title string, body textPage, inputs []input, in form, wrong error) error {
-	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []section{{Inputs: inputs}}}
+	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []*section{{Inputs: inputs}}}
 	for i := range inputs {
 		inputs[i].Value, inputs[i].Wrong = in.get(inputs[i].Name), h.wrong[inputs[i].Name]
 	}

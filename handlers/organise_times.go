@@ -99,10 +99,13 @@ func writeClock(p *locale.Printer, t time.Time, zone *time.Location) string {
 const night = 6
 
 // readSpan reads when an event begins and ends. Without an end it lasts as long
-// as its kind usually does.
-func readSpan(f *models.Faults, in form, dateOnly bool, usually time.Duration, zone *time.Location) (starts, ends time.Time) {
+// as its kind usually does. open: it may not be known yet on which day.
+func readSpan(f *models.Faults, in form, dateOnly, open bool, usually time.Duration, zone *time.Location) (starts, ends time.Time) {
 	date, last := in.get("starts.date"), in.get("ends.date")
 	if date == "" {
+		if open {
+			return starts, ends
+		}
 		f.Add("starts.date", "required")
 	}
 	if dateOnly {
@@ -139,6 +142,14 @@ func readSpan(f *models.Faults, in form, dateOnly bool, usually time.Duration, z
 		}
 	}
 	return starts, readMoment(f, "ends", last, to, zone)
+}
+
+// undated takes the days out of a form, which nobody but she knows who fills it in.
+// Without an end it lasts as long as its kind does.
+func (f form) undated() {
+	for _, name := range []string{"starts.date", "ends.date", "ends.time"} {
+		f.set(name, "")
+	}
 }
 
 // writeSpan fills the fields that readSpan reads.

@@ -55,7 +55,7 @@ func TestSpan_AsPeopleFillItIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var f models.Faults
 			in := form{"starts.date": {tc.in[0]}, "starts.time": {tc.in[1]}, "ends.date": {tc.in[2]}, "ends.time": {tc.in[3]}}
-			starts, ends := readSpan(&f, in, tc.dateOnly, 2*time.Hour, zone)
+			starts, ends := readSpan(&f, in, tc.dateOnly, false, 2*time.Hour, zone)
 			if err := f.Err(); err != nil || !starts.Equal(tc.starts) || !ends.Equal(tc.ends) {
 				t.Errorf("%s to %s, %v", starts.In(zone), ends.In(zone), err)
 			}

@@ -137,6 +137,8 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events/:event/needs":            needBody,
 	"/organise/events/:event/rsvps":            signUpBody,
 	"/organise/events/:event/attendance/:rsvp": func(*ask) string { return "do=cancel" },
+	"/organise/events/several":                 func(a *ask) string { return "do=publish&event=" + a.event.ID },
+	"/organise/events/unremind":                func(*ask) string { return "batch=" + uuid.NewString() },
 	"/organise/organisers": func(*ask) string {
 		return "role=organiser&association=husie&email=" + uuid.NewString() + "%40example.org"
 	},

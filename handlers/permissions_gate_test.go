@@ -255,7 +255,8 @@ func (g *gate) answers(t *testing.T, method, route string) verdicts {
 // named is how an answer is called in permissionsFile.
 func (a answer) named() string {
 	to, _ := inFirstLanguage(a.Header.Get("Location"))
-	if to == "/sign-in" || strings.HasPrefix(to, "/sign-in?then=") {
+	asks := a.StatusCode == http.StatusUnauthorized && a.Header.Get("WWW-Authenticate") == "" // on the page itself
+	if to == "/sign-in" || strings.HasPrefix(to, "/sign-in?then=") || asks {
 		return "who"
 	}
 	return strconv.Itoa(a.StatusCode)

@@ -152,7 +152,7 @@ func TestPermissions_Rules(t *testing.T) {
 			}
 			private := strings.Contains(path, "/attendance") || strings.Contains(path, "/checkins") || strings.Contains(path, "/organise/events/:event")
 			fault(private && (let(a[public]) || let(a[foreign]) || let(a[group])), "who is none of the hosts may: %v", a)
-			overall := slices.ContainsFunc([]string{"city", "directory", "log", "organisers", "outbox", "overview", "settings"}, func(room string) bool {
+			overall := slices.ContainsFunc([]string{"city", "directory", "log", "numbers", "numbers.csv", "organisers", "outbox", "overview", "settings"}, func(room string) bool {
 				return strings.HasPrefix(path+"/", "/organise/"+room+"/")
 			})
 			fault(overall && let(a[host]), "the whole city's is open to organisers: %v", a)

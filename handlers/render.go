@@ -93,6 +93,9 @@ func (s *Server) static(c *fiber.Ctx) error {
 // when is the time of an event as people say it, in its own zone: with the year
 // when that is not this one.
 func when(p *locale.Printer, e *models.Event, now time.Time) string {
+	if e.Starts.IsZero() { // a sketch's
+		return p.T("writing.no-time")
+	}
 	zone := e.Location()
 	starts := e.Starts.In(zone)
 	said := p.When(starts, e.Ends.In(zone), e.DateOnly)

@@ -164,7 +164,8 @@ func TestSession_Wrong(t *testing.T) {
 			b := &browser{c, cookie}
 			b.get("/organise").leads(t, "/sign-in?then=%2Forganise")
 			b.get("/en/organise/log?a=b").leads(t, "/en/sign-in?then=%2Fen%2Forganise%2Flog%3Fa%3Db")
-			b.post("/organise/events", "title", "x").leads(t, "/sign-in")
+			b.post("/organise/events", "title", "x").want(t, 401).contains(t, `name="kept.title" value="x"`)
+			b.post("/organise/outbox", "mail", "x").leads(t, "/sign-in")
 		})
 	}
 	old.get("/organise").want(t, 200)

@@ -18,6 +18,7 @@ type signInPage struct {
 	Email, Token, Name string
 	Said, Wrong        string
 	WrongField         string // that Wrong is about: email or code
+	Kept               keptForm
 }
 
 // showSignIn is GET /sign-in. With a token it says whom the link signs in, and
@@ -67,7 +68,7 @@ func (s *Server) signInHere(c *fiber.Ctx) error {
 // mailSignIn mails a link and a code, and says so whether or not anybody has the
 // address.
 func (s *Server) mailSignIn(c *fiber.Ctx, f form) error {
-	body := signInPage{Then: f.get("then"), Email: f.get("email")}
+	body := signInPage{Then: f.get("then"), Email: f.get("email"), Kept: s.keptIn(c, f)}
 	var faults models.Faults
 	models.CheckEmail(&faults, "email", body.Email, true)
 	if err := faults.Err(); err != nil {
@@ -84,7 +85,7 @@ func (s *Server) mailSignIn(c *fiber.Ctx, f form) error {
 }
 
 func (s *Server) signInByCode(c *fiber.Ctx, f form) error {
-	body := signInPage{Then: f.get("then"), Email: f.get("email")}
+	body := signInPage{Then: f.get("then"), Email: f.get("email"), Kept: s.keptIn(c, f)}
 	if err := s.limitedStrictly(c); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (s *Server) signInByCode(c *fiber.Ctx, f form) error {
 	if err != nil {
 		return err
 	}
-	return s.signedInNow(c, secret, body.Then)
+	return s.signedInNow(c, secret, body)
 }
 
 func (s *Server) signInByLink(c *fiber.Ctx, f form) error {
@@ -114,18 +115,22 @@ func (s *Server) signInByLink(c *fiber.Ctx, f form) error {
 	if err != nil {
 		return err
 	}
-	return s.signedInNow(c, secret, "")
+	return s.signedInNow(c, secret, signInPage{})
 }
 
-// signedInNow gives a browser its new session, ends the one it had, and leads on.
-func (s *Server) signedInNow(c *fiber.Ctx, secret, then string) error {
+// signedInNow gives a browser its new session, ends the one it had, and leads on: to
+// where she was going, or to what she had written.
+func (s *Server) signedInNow(c *fiber.Ctx, secret string, from signInPage) error {
 	if old := c.Cookies(s.cookieName()); old != "" {
 		if err := s.Planner.SignOut(c.UserContext(), old); err != nil {
 			return err
 		}
 	}
 	s.keepSession(c, secret)
-	return c.Redirect(s.onwards(c, then), http.StatusSeeOther)
+	if from.Kept.To != "" {
+		return s.signIn(c, http.StatusOK, "sign-in-kept", from)
+	}
+	return c.Redirect(s.onwards(c, from.Then), http.StatusSeeOther)
 }
 
 // signOut is POST /sign-out.

@@ -6,6 +6,9 @@ import "samling/models"
 // that of others.
 func (w *writer) desk() {
 	m, key := w.Mail, "mail."+string(w.Mail.Kind)
+	if m.Kind == models.MailWork {
+		m.Asked = len(m.Work)
+	}
 	gaps := []any{"Count", m.Asked, "House", w.House.Name, "Day", w.Date(m.Until.In(w.zone))}
 	w.page.Subject = w.T(key+".subject", gaps...)
 	w.page.Head = w.T(key+".head", gaps...)
@@ -17,6 +20,15 @@ func (w *writer) desk() {
 		w.fact("access-until", w.Date(m.Until.In(w.zone)))
 		w.page.Actions = []link{{w.T(key + ".action"), w.signInURL(), true}}
 		w.page.Notes = []string{w.T(key+".how", "Address", w.House.Site+"/sign-in"), w.T(key + ".not-me")}
+	case models.MailWork:
+		for _, e := range m.Work {
+			zone := models.Zone(e.TimeZone)
+			w.page.Items = append(w.page.Items, item{
+				Title: oneLine(e.Title), When: w.When(e.Starts.In(zone), e.Ends.In(zone), e.DateOnly), Stands: []string{w.T(key + ".needs." + string(e.Need))},
+				Links: []link{{Label: w.T(key + ".event"), URL: w.url("/organise/events/" + e.Event)}},
+			})
+		}
+		w.page.Notes = []string{w.T(key + ".why")}
 	case models.MailLapses:
 		w.page.Actions = []link{{w.T(key + ".action"), w.url("/organise/organisers?show=lapsing"), true}}
 	default:

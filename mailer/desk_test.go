@@ -21,6 +21,14 @@ func deskLetter(t testing.TB, kind models.MailKind) Letter {
 		m.SignIn, m.Until = "0198c0de-0000-7000-8000-0000000000cc", born.Add(models.InvitationLasts)
 	case models.MailLapsing:
 		m.Until = born.AddDate(0, 0, 30)
+	case models.MailWork:
+		starts := time.Date(2026, 3, 4, 17, 0, 0, 0, time.UTC)
+		m.About.Hosts = nil
+		for i, need := range models.Needs() {
+			m.Work = append(m.Work, models.Work{
+				Event: id(0xee, i), Title: "Kväll nummer " + string(rune('1'+i)), Starts: starts, Ends: starts.Add(2 * time.Hour), TimeZone: "Europe/Stockholm", Need: need,
+			})
+		}
 	case models.MailLapses:
 		m.Asked, m.About.Hosts = 12, nil
 	}
@@ -28,7 +36,7 @@ func deskLetter(t testing.TB, kind models.MailKind) Letter {
 }
 
 func deskKinds() []models.MailKind {
-	return []models.MailKind{models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses}
+	return []models.MailKind{models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork}
 }
 
 func TestCompose_DeskGolden(t *testing.T) {

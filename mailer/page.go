@@ -77,7 +77,7 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	case models.MailMine:
 		w.mine()
 		return w.page, nil
-	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses:
+	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork:
 		w.desk()
 		return w.page, nil
 	case models.MailTogether:

@@ -30,6 +30,8 @@ type Mail struct {
 	Was      Facts     `json:"was,omitzero"`
 	Sequence int       `json:"sequence,omitempty"` // RFC 5545 SEQUENCE of her invitation
 	About    About     `json:"about,omitzero"`
+	// Work is what a MailWork lists.
+	Work []Work `json:"work,omitempty"`
 	// Gathers: a MailMine that takes the place of those beyond MailsADay. One
 	// without was asked for.
 	Gathers bool `json:"gathers,omitempty"`
@@ -69,6 +71,17 @@ func (a About) Title(language string) string {
 		return t
 	}
 	return a.Titles[""]
+}
+
+// Work is an event that needs something, as a mail tells of it.
+type Work struct {
+	Event    string    `json:"event"` // id
+	Title    string    `json:"title"`
+	Starts   time.Time `json:"starts"`
+	Ends     time.Time `json:"ends"`
+	DateOnly bool      `json:"date_only,omitempty"`
+	TimeZone string    `json:"time_zone"`
+	Need     Need      `json:"need"`
 }
 
 // MailStatus is how a mail fares.

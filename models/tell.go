@@ -34,6 +34,7 @@ const (
 	MailLapsing   MailKind = "lapsing"   // your access ends unless it is renewed
 	MailLapsed    MailKind = "lapsed"    // you asked to sign in, and it has ended
 	MailLapses    MailKind = "lapses"    // so many others' ends soon
+	MailWork      MailKind = "work"      // these events of yours need something
 
 	// To organisers, of their events.
 	MailCoHostAsked    MailKind = "co-host-asked"    // be co-host

@@ -49,6 +49,7 @@ type Planner struct {
 	catching  sync.Mutex // one change of the catalogue at a time
 	refreshed atomic.Pointer[time.Time]
 	seats     *lru.Cache[string, seatsSeen]
+	tallies   *lru.Cache[string, tally] // of events that are long over
 	silent    atomic.Pointer[time.Time] // when the store last let a page wait
 	due       chan struct{}             // a roster has something to do
 }
@@ -56,7 +57,8 @@ type Planner struct {
 // New returns a planner with an empty catalogue: Refresh fills it.
 func New(c Config) *Planner {
 	p := &Planner{Config: c, due: make(chan struct{}, 1)}
-	p.seats, _ = lru.New[string, seatsSeen](4096) // errs for sizes below one alone
+	p.seats, _ = lru.New[string, seatsSeen](4096)  // errs for sizes below one alone
+	p.tallies, _ = lru.New[string, tally](1 << 17) // a hundred thousand events
 	p.catalogue.Store(newCatalogue())
 	return p
 }
