@@ -54,11 +54,14 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	var links []string
-	for lines := bufio.NewScanner(out); len(links) < 2 && lines.Scan(); {
+	for lines := bufio.NewScanner(out); len(links) < 3 && lines.Scan(); {
 		links = append(links, lines.Text())
 	}
 	site := "http://localhost:" + port
-	for _, link := range links {
+	if !strings.HasPrefix(links[2], site+"/door/") || !strings.Contains(get(t, links[2]), `name="code"`) {
+		t.Errorf("the door is at %q", links[2])
+	}
+	for _, link := range links[:2] {
 		if !strings.HasPrefix(link, site+"/sign-in?token=") {
 			t.Fatalf("printed %q", links)
 		}
