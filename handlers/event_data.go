@@ -26,6 +26,9 @@ func (s *Server) eventData(p *locale.Printer, m moment, e *models.Event, text mo
 		"startDate": day(e.Starts), "endDate": day(last), "eventStatus": "https://schema.org/EventScheduled",
 		"organizer": s.organizers(p, m, e.Hosts()),
 	}
+	if shows := photoOf(e); shows != nil {
+		data["image"] = []string{picture, s.Site + shows.Large}
+	}
 	if e.Price != nil {
 		data["isAccessibleForFree"] = *e.Price == 0
 	}

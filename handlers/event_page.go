@@ -62,6 +62,7 @@ type eventPage struct {
 	Form         *askForm // nil: nobody can sign up now
 	Share        *sharing // nil: it is not to be carried further
 	Picture      string   // for whoever shows a link to it
+	Photo        *shownPhoto
 	Data         map[string]any
 }
 
@@ -136,7 +137,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		Good: good(p, e), Rain: e.Rain, Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
 		Contact: contactOf(e.Contact), Programme: programme(p, e),
 		Parts:    s.parts(c, p, m, e.Slug),
-		Calendar: m.view.event(e.Slug) + ".ics",
+		Calendar: m.view.event(e.Slug) + ".ics", Photo: photoOf(e),
 	}
 	if p.Language() != s.Language {
 		body.Calendar += "?lang=" + p.Language()

@@ -194,6 +194,13 @@ var unseen = map[string][]string{
 	"GET /organise/organisers/:organiser/remove":             {"/organise/organisers/ID/remove"},
 	"POST /organise/organisers/:organiser/remove":            {"/organise/organisers/ID/remove x=1"},
 	"GET /organise/texts":                                    {"/organise/texts"},
+	"GET /organise/events/:event/photo":                      {"/organise/events/ID/photo"},
+	"POST /organise/events/:event/photo":                     {"/organise/events/ID/photo do=remove"},
+	"GET /photos/:photo/:size.jpg":                           {"/photos/ID/small.jpg"},
+	"GET /organise/venues":                                   {"/organise/venues"},
+	"GET /organise/venues/new":                               {"/organise/venues/new", "/organise/venues/new?from=ID"},
+	"GET /organise/venues/:venue":                            {"/organise/venues/ID"},
+	"POST /organise/venues/:venue":                           {"/organise/venues/ID place.name=Aulan"},
 	"GET /organise/texts/:host":                              {"/organise/texts/husie", "/organise/texts/nope"},
 	"POST /organise/texts/:host":                             {"/organise/texts/husie text.sv=Hej"},
 	"GET /organise/notice":                                   {"/organise/notice"},
@@ -335,8 +342,8 @@ func inFirstLanguage(path string) (rest, prefix string) {
 	return path, ""
 }
 
-// newID is the id that a form for a new event brings.
-var newID = regexp.MustCompile(`name="new" value="[-0-9a-f]+"`)
+// newID is the id that a form for something new brings.
+var newID = regexp.MustCompile(`name="new" value="[-0-9a-f]+"|action="(/en)?/organise/venues/[-0-9a-f]{36}"`)
 
 // Without a members' link every route answers, byte for byte, as in a city in
 // which there is nothing for members.

@@ -28,6 +28,12 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk := in.Group("/organise", unkept, s.organisersOnly)
 	desk.Get("", s.organiseHome) // "/" would be /organise/ under strict routing
 	desk.Get("/ours", s.organiseOurs)
+	desk.Get("/events/:event/photo", s.askPhoto)
+	desk.Post("/events/:event/photo", s.takePhoto)
+	desk.Get("/venues", s.organiseVenues)
+	desk.Get("/venues/new", s.askVenue)
+	desk.Get("/venues/:venue", s.askVenue)
+	desk.Post("/venues/:venue", s.takeVenue)
 	desk.Get("/city", s.organiseCity)
 	s.cityRoutes(desk)
 	desk.Get("/events", s.organiseEvents)

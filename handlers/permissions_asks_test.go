@@ -60,13 +60,16 @@ func (a *ask) path(route string) (path string, done func()) {
 		":kind", "digest",
 		":letter", "1",
 		":organiser", a.colleague(),
+		":photo", a.photo(),
 		":secret", secret,
 		":plan", a.plan(),
 		":rsvp", guest,
 		":secret", a.secret(a.event.Host),
 		":shape", "wide",
+		":size", "small",
 		":token", "nobody",
 		":value", a.value(),
+		":venue", a.venue(),
 	).Replace(route), done
 }
 
@@ -82,6 +85,20 @@ func (a *ask) plan() string {
 	return must(a.Planner.MakePlan(a.ctx, maker, planner.Intent{
 		What: "change", Events: []string{a.event.ID}, Change: func(e *models.Event) error { e.Summary = "Nytt"; return nil },
 	})).ID
+}
+
+// photo is a photo that is there.
+func (a *ask) photo() string {
+	id := uuid.NewString()
+	must(0, a.Planner.Store.Photos.Create(a.ctx, models.Photo{Document: models.Document{ID: id}, Small: []byte("small")}))
+	return id
+}
+
+// venue is one of the host's.
+func (a *ask) venue() string {
+	v := models.Venue{Document: models.Document{ID: uuid.NewString()}, Association: a.event.Host, Name: "Aulan"}
+	must(0, a.Planner.KeepVenue(a.ctx, planner.Command(), v))
+	return v.ID
 }
 
 // value is what a feed is of.
@@ -139,12 +156,14 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events/:event/attendance/:rsvp": func(*ask) string { return "do=cancel" },
 	"/organise/events/several":                 func(a *ask) string { return "do=publish&event=" + a.event.ID },
 	"/organise/events/unremind":                func(*ask) string { return "batch=" + uuid.NewString() },
+	"/organise/events/:event/photo":            func(*ask) string { return "do=remove" },
 	"/organise/organisers": func(*ask) string {
 		return "role=organiser&association=husie&email=" + uuid.NewString() + "%40example.org"
 	},
 	"/organise/organisers/:organiser": organiserBody,
 	"/organise/organisers/renew":      func(*ask) string { return "of=husie" },
 	"/organise/outbox":                mailBody,
+	"/organise/venues/:venue":         venueBody,
 	"/sign-in":                        func(*ask) string { return "email=nobody%40example.org" },
 }
 
@@ -179,6 +198,10 @@ func hostBody(a *ask) string {
 	in := hostIn(&h)
 	in.set("seen", writeSeen(h.Updated))
 	return in.encode()
+}
+
+func venueBody(a *ask) string {
+	return url.Values{"association": {a.event.Host}, "place.name": {"Aulan"}}.Encode()
 }
 
 func mailBody(a *ask) string {

@@ -41,6 +41,7 @@ func (s *Server) routes() {
 	api.Post("/events/:event/checkins", s.checkIn)
 
 	s.app.Get("/static/:file", s.static)
+	s.app.Get("/photos/:photo/:size.jpg", s.within, s.photoFile)
 	for _, language := range s.Words.Languages() {
 		in := s.app.Group(s.prefix(language), speaking(language), s.within)
 		s.publicPages(in)

@@ -109,6 +109,8 @@ type Server struct {
 	combined *shelf // feeds of what somebody has put together
 	kept     *shelf // pages and the files of events
 	pictures *shelf
+	photos   *shelf
+	darkroom *turns // for photos that are made
 	drawer   *picture.Drawer
 	lists    *shelf // pages of what somebody has put together
 	pieces   *cache[pieceKey, *piece]
@@ -159,6 +161,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures = &shelf{cache: newCache[string, *finished](picturesKept, pictureBytesKept), turns: newTurns(1, picturesWait)}
+	s.photos, s.darkroom = &shelf{cache: newCache[string, *finished](photosKept, photoBytesKept)}, newTurns(1, photosWait)
 	s.lists.turns = newTurns(max(1, runtime.GOMAXPROCS(0)/2), combinationsWait)
 	s.pieces = newCache[pieceKey, *piece](piecesKept, pieceBytesKept)
 	s.limits = newLimits(c.Now)
@@ -178,6 +181,7 @@ func New(c Config) (*Server, error) {
 		// not know with 400 and a sentence of its own.
 		RequestMethods: append([]string{"PROPFIND", "REPORT", "MKCALENDAR"}, fiber.DefaultMethods...),
 	})
+	s.app.Server().HeaderReceived = s.roomFor
 	s.routes()
 	return s, nil
 }

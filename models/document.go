@@ -53,6 +53,8 @@ type Store struct {
 	Follows      Collection[Follow]
 	Mails        Collection[Mail]
 	Instances    Collection[Instance]
+	Photos       Collection[Photo]
+	Venues       Collection[Venue]
 	Reads        Collection[Read]
 	// Digests are by the ids of their organisers.
 	Digests Collection[Digest]

@@ -185,6 +185,8 @@ type Event struct {
 	Taken  *Taken `json:"taken,omitempty"`
 	// Follow is the calendar that it follows; empty: none.
 	Follow string `json:"follow,omitempty"`
+	// Photo is a picture of it.
+	Photo Pictured `json:"photo,omitzero"`
 	// Closing is how many came, when it is over.
 	Closing Closing `json:"closing,omitzero"`
 	// Part is what was asked of a part of another event, and what was said.

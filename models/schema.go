@@ -139,6 +139,17 @@ func MailSpec() Spec[Mail] {
 	}}
 }
 
+// PhotoSpec says how photos are kept.
+func PhotoSpec() Spec[Photo] { return Spec[Photo]{Name: "photos"} }
+
+// VenueSpec says how venues are kept: "association" lists one association's, or
+// the city's, by name.
+func VenueSpec() Spec[Venue] {
+	return Spec[Venue]{Name: "venues", Indexes: []Index[Venue]{
+		{Name: "association", Width: 2, Parts: func(v *Venue) []any { return []any{v.Association, v.Name} }},
+	}}
+}
+
 // InstanceSpec says how running processes are kept.
 func InstanceSpec() Spec[Instance] { return Spec[Instance]{Name: "instances"} }
 

@@ -24,6 +24,8 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, InstanceSpec(), Instance{})
 	check(t, names, ReadSpec(), Read{})
 	check(t, names, DigestSpec(), Digest{})
+	check(t, names, PhotoSpec(), Photo{})
+	check(t, names, VenueSpec(), Venue{}, Venue{Name: "venue"})
 	check(t, names, ContributionSpec(), Contribution{Line: 1})
 	check(t, names, ChangeSpec(), Change{})
 	check(t, names, InstallationSpec(), Installation{})

@@ -124,6 +124,8 @@ func (s *backend) collections() *models.Store {
 		Follows:        newCollection(s, models.FollowSpec()),
 		Mails:          newCollection(s, models.MailSpec()),
 		Instances:      newCollection(s, models.InstanceSpec()),
+		Photos:         newCollection(s, models.PhotoSpec()),
+		Venues:         newCollection(s, models.VenueSpec()),
 		Reads:          newCollection(s, models.ReadSpec()),
 		Digests:        newCollection(s, models.DigestSpec()),
 		Contributions:  newCollection(s, models.ContributionSpec()),

@@ -47,6 +47,8 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Instances.Creating(models.Instance{Document: doc, Beat: math.MaxInt64}),
 		s.Reads.Creating(models.Read{Document: doc, Event: "e"}),
 		s.Digests.Creating(models.Digest{Document: doc, Seen: map[string]models.Numbers{"e": {Going: 3}}}),
+		s.Photos.Creating(models.Photo{Document: doc, Small: []byte{255, 0}}),
+		s.Venues.Creating(models.Venue{Document: doc, Name: "venue"}),
 		s.Contributions.Creating(models.Contribution{Document: doc, Groups: []string{"g"}}),
 		s.Changes.Creating(models.Change{Document: doc, Event: "e"}),
 		s.ShortAddresses.Creating(models.ShortAddress{Document: doc, Event: "e"}),
@@ -72,6 +74,8 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Instances, doc.ID).Beat, int64(math.MaxInt64))
 	same(t, get(t, s.Reads, doc.ID).Event, "e")
 	same(t, get(t, s.Digests, doc.ID).Seen["e"].Going, 3)
+	same(t, get(t, s.Photos, doc.ID).Small, []byte{255, 0})
+	same(t, get(t, s.Venues, doc.ID).Name, "venue")
 	same(t, get(t, s.Contributions, doc.ID).Groups, []string{"g"})
 	same(t, get(t, s.Changes, doc.ID).Event, "e")
 	same(t, get(t, s.ShortAddresses, doc.ID).Event, "e")
