@@ -62,8 +62,30 @@ type eventIs struct {
 	URL      string        `json:"url"`
 	ShortURL string        `json:"short_url,omitempty"`
 	ICS      string        `json:"ics_url"`
-	// Invited are for its organisers alone.
-	Invited []invitedForm `json:"invited,omitempty"`
+	// Invited and Approval are for its organisers alone.
+	Invited  []invitedForm `json:"invited,omitempty"`
+	Approval *approvalForm `json:"approval,omitempty"`
+}
+
+// approvalForm is what the central office said to the wish to publish an event.
+type approvalForm struct {
+	State string `json:"state"` // asked, given, sent-back
+	Asked string `json:"asked"`
+	Words string `json:"words,omitempty"`
+}
+
+func approvalOf(e *models.Event) *approvalForm {
+	a := e.Approval
+	f := approvalForm{"asked", a.Asked.Format(time.RFC3339Nano), a.Words}
+	switch {
+	case a == (models.Approval{}):
+		return nil
+	case a.Given:
+		f.State = "given"
+	case a.SentBack():
+		f.State = "sent-back"
+	}
+	return &f
 }
 
 // invitedForm is somebody who was asked to be co-host. Who said yes is among the

@@ -201,7 +201,11 @@ func (s *Server) moveEvent(c *fiber.Ctx, move models.Move, form any, reason func
 	if err != nil {
 		return err
 	}
-	return s.event(c, http.StatusOK, by, &e)
+	status := http.StatusOK
+	if e.Approval.Waits() {
+		status = http.StatusAccepted // a coordinator will publish it, or send it back
+	}
+	return s.event(c, status, by, &e)
 }
 
 // event answers with one event.
@@ -219,7 +223,7 @@ func (s *Server) shown(c *fiber.Ctx, by *models.Organiser, e *models.Event) even
 	}
 	mine := by.MayEdit(e)
 	if mine {
-		f.Invited = invitedOf(e)
+		f.Invited, f.Approval = invitedOf(e), approvalOf(e)
 	}
 	if e.SignUp.Protected && !mine {
 		f.Capacity = nil

@@ -111,6 +111,8 @@ var unseen = map[string][]string{
 	"POST /organise/events/:event/postpone":                  {"/organise/events/ID/postpone seen=1&reason=x"},
 	"GET /organise/events/:event/cancel":                     {"/organise/events/ID/cancel"},
 	"POST /organise/events/:event/cancel":                    {"/organise/events/ID/cancel seen=1&reason=x"},
+	"GET /organise/approvals":                                {"/organise/approvals"},
+	"POST /organise/events/:event/approval":                  {"/organise/events/ID/approval do=approve&seen=1"},
 	"GET /organise/events/:event/hosts":                      {"/organise/events/ID/hosts"},
 	"POST /organise/events/:event/hosts":                     {"/organise/events/ID/hosts do=invite&host=almgarden"},
 	"GET /organise/events/:event/invitation":                 {"/organise/events/ID/invitation", "/organise/events/SLUG/invitation"},

@@ -121,6 +121,9 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 		if body.Desk.Office == nil || body.Desk.Office.Name == "" || body.Desk.Office.Phone == "" {
 			body.Attention = append(body.Attention, attention{p.T("organise.attention.office"), "", body.Desk.Base + "/settings"})
 		}
+		if n := len(s.Planner.Waiting()); n > 0 {
+			body.Attention = append(body.Attention, attention{p.T("together.attention.approvals", "Count", n), "", body.Desk.Base + "/approvals"})
+		}
 		if s.Privacy.Missing() && !s.Demo {
 			body.Attention = append(body.Attention, attention{p.T("organise.attention.privacy"), "", s.here(c, "/privacy")})
 		}

@@ -37,6 +37,7 @@ type editPage struct {
 	// Publishes says when it does, By whose draft it is, and Helping that she asked
 	// the central office for help; empty: nothing.
 	Publishes, By, Helping string
+	Approval               approval
 }
 
 // newEvent is GET /organise/events/new: first the kind, then its form.
@@ -92,7 +93,7 @@ func (s *Server) editEvent(c *fiber.Ctx) error {
 	p := s.pageWords(c)
 	body := editPage{}
 	switch done := c.Query("done"); done {
-	case "saved", "postpone", "cancel", "later", "help", "helped":
+	case "saved", "postpone", "cancel", "later", "help", "helped", "asked":
 		body.Said = p.T("organise.done." + done)
 	}
 	in := filledIn(p, &e, s.otherLanguages())
@@ -189,6 +190,7 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		if share := s.sharing(p, e); share != nil {
 			body.Share = share.Page
 		}
+		body.Approval = s.approvalOf(p, by(c), e)
 		var ferr error
 		if body.Follows, ferr = s.followed(c, p, e); ferr != nil {
 			return ferr

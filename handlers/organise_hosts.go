@@ -8,6 +8,7 @@ import (
 
 	"samling/locale"
 	"samling/models"
+	"samling/planner"
 )
 
 // hostsPage is who hosts an event together, who is asked to, and what they said.
@@ -219,11 +220,15 @@ func (s *Server) answerInvitation(c *fiber.Ctx) error {
 func (s *Server) asked(p *locale.Printer, d desk, by *models.Organiser) []attention {
 	var out []attention
 	catalogue := s.Planner.Catalogue()
-	for _, l := range catalogue.Invitations(by) {
+	add := func(l *planner.Listed, why, at string) {
 		text, _ := l.In(p.Language(), s.Language)
-		out = append(out, attention{
-			p.T("together.attention.invited", "Host", catalogue.HostName(l.Host, p.Language())), text.Title, d.Base + "/events/" + l.ID + "/invitation",
-		})
+		out = append(out, attention{why, text.Title, d.Base + "/events/" + l.ID + at})
+	}
+	for _, l := range catalogue.Invitations(by) {
+		add(l, p.T("together.attention.invited", "Host", catalogue.HostName(l.Host, p.Language())), "/invitation")
+	}
+	for _, l := range catalogue.SentBack(by) {
+		add(l, p.T("together.attention.back"), "")
 	}
 	return out
 }

@@ -79,8 +79,10 @@ func (s *Server) takeStep(c *fiber.Ctx, move models.Move) error {
 // move takes an event a step on and leads back to it.
 func (s *Server) move(c *fiber.Ctx, e *models.Event, seen time.Time, move models.Move, reason string) error {
 	at := s.here(c, "/organise/events/"+e.ID)
-	_, err := s.Planner.MoveEvent(c.UserContext(), by(c), e.ID, seen, move, reason)
+	after, err := s.Planner.MoveEvent(c.UserContext(), by(c), e.ID, seen, move, reason)
 	switch code := codeOf(err); {
+	case err == nil && after.Approval.Waits():
+		return c.Redirect(at+"?done=asked", http.StatusSeeOther)
 	case err == nil:
 		return c.Redirect(at+taken(move), http.StatusSeeOther)
 	case code == models.CodeChangedMeanwhile:

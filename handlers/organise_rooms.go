@@ -32,7 +32,7 @@ func (s *Server) organiseCity(c *fiber.Ctx) error {
 	if !by(c).MayOversee() {
 		return models.ErrNotFound
 	}
-	return s.roomsPage(c, "city", "overview", "directory", "organisers", "settings", "notice", "log", "changes", "outbox")
+	return s.roomsPage(c, "city", "overview", "approvals", "directory", "organisers", "settings", "notice", "log", "changes", "outbox")
 }
 
 // roomsPage shows rooms by the last parts of their addresses.
@@ -40,7 +40,11 @@ func (s *Server) roomsPage(c *fiber.Ctx, at string, names ...string) error {
 	p := s.pageWords(c)
 	body := roomsPage{Desk: s.desk(c, at)}
 	for _, name := range names {
-		body.Rooms = append(body.Rooms, room{body.Desk.Base + "/" + name, p.T("organise.menu." + name), p.T("organise.room." + name), ""})
+		count := ""
+		if n := len(s.Planner.Waiting()); name == "approvals" && n > 0 {
+			count = p.T("together.count", "Count", n)
+		}
+		body.Rooms = append(body.Rooms, room{body.Desk.Base + "/" + name, p.T("organise.menu." + name), p.T("organise.room." + name), count})
 	}
 	return s.page(c, http.StatusOK, "organise-rooms", p, p.T("organise.menu."+at), body)
 }

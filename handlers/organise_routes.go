@@ -52,6 +52,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/events/:event/cancel", s.takeCancel)
 	desk.Get("/events/:event/hosts", s.eventHosts)
 	desk.Post("/events/:event/hosts", s.changeHosts)
+	desk.Get("/approvals", s.organiseApprovals)
+	desk.Post("/events/:event/approval", s.answerApproval)
 	desk.Get("/events/:event/invitation", s.invitation)
 	desk.Post("/events/:event/invitation", s.answerInvitation)
 	desk.Get("/events/:event/attendance", s.attendanceList)

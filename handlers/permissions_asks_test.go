@@ -149,6 +149,7 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events/:event/checkins":         func(a *ask) string { return "present=1&rsvp=" + a.guest(a.event) },
 	"/organise/events/:event/door":             func(*ask) string { return "do=open" },
 	"/organise/events/:event/guard":            func(*ask) string { return "do=pause" },
+	"/organise/events/:event/approval":         approvalBody,
 	"/organise/events/:event/hosts":            func(*ask) string { return "do=invite&host=almgarden" },
 	"/organise/events/:event/invitation":       func(*ask) string { return "host=husie&answer=yes" },
 	"/organise/events/:event/needs":            needBody,
@@ -165,6 +166,11 @@ var bodies = map[string]func(*ask) string{
 	"/organise/outbox":                mailBody,
 	"/organise/venues/:venue":         venueBody,
 	"/sign-in":                        func(*ask) string { return "email=nobody%40example.org" },
+}
+
+func approvalBody(a *ask) string {
+	asked := must(a.Planner.Store.Events.Update(a.ctx, a.event.ID, func(e *models.Event) error { e.Approval.Asked = *a.clock; return nil }))
+	return url.Values{"seen": {writeSeen(asked.Updated)}, "do": {"approve"}}.Encode()
 }
 
 func eventBody(a *ask) string {

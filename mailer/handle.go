@@ -342,8 +342,12 @@ func (o *Outbox) deskLetter(ctx context.Context, m *models.Mail) (Letter, error)
 	l, err := o.toOrganiser(ctx, m, m.Organiser)
 	switch {
 	case err != nil:
-	case m.From != "":
+	case m.Kind.AmongHosts():
 		err = o.stillAsked(ctx, m)
+	case m.Kind == models.MailApprovalWaits:
+		if l.Waiting = o.cfg.Waiting(); len(l.Waiting) == 0 {
+			err = pointless("nothing waits")
+		}
 	case m.Kind.Round():
 		err = o.wanted(ctx, m)
 	}

@@ -55,6 +55,8 @@ type Letter struct {
 	Parting string
 	// Living are what a MailMine or a MailTogether lists.
 	Living []models.Living
+	// Waiting are what a MailApprovalWaits lists.
+	Waiting []models.Event
 	// Last: further mails of this day will stand in one.
 	Last bool
 }

@@ -12,6 +12,7 @@ import (
 func organiserKinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailCoHostAsked, models.MailCoHostAccepted, models.MailCoHostDeclined, models.MailCoHostLeft, models.MailCoHostRemoved,
+		models.MailApprovalGiven, models.MailApprovalBack, models.MailApprovalWaits,
 	}
 }
 
@@ -22,7 +23,19 @@ func toOrganiser(t testing.TB, kind models.MailKind) Letter {
 	l.To, l.Mail.Organiser, l.Mail.Host, l.Mail.From = "arrangor@forening.example", id(0x0f, 1), "videdal", "Västra föreningen"
 	l.Mail.RSVP, l.Mail.State, l.Mail.Party, l.Mail.Sequence = "", 0, 0, 0
 	l.Mail.About.ReplyTo = "vastra@forening.example"
-	if kind != models.MailCoHostAsked && kind != models.MailCoHostRemoved {
+	switch kind {
+	case models.MailCoHostAsked, models.MailCoHostRemoved, models.MailApprovalGiven:
+	case models.MailApprovalWaits:
+		l.Mail.Event, l.Mail.Host, l.Mail.From, l.Mail.Is, l.Mail.About = "", "", "", models.Facts{}, models.About{}
+		starts := born.Add(240 * time.Hour)
+		for i, title := range []string{"Öppet möte om skolan", "Gårdsfest"} {
+			l.Waiting = append(l.Waiting, models.Event{
+				Document: models.Document{ID: id(0xee, i)}, Text: models.Text{Title: title}, Starts: starts, Ends: starts.Add(2 * time.Hour), TimeZone: "Europe/Stockholm",
+			})
+		}
+	case models.MailApprovalBack:
+		l.Mail.From, l.Mail.About.Reason = "Stadsorganisationen", "Det saknas en adress.\nVem svarar i telefonen?"
+	default:
 		l.Mail.About.Reason = "Tack för att ni tänkte på oss!\nVi tar med kaffe."
 	}
 	return l

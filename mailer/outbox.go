@@ -31,6 +31,8 @@ type Config struct {
 	Living func(ctx context.Context, address string) ([]models.Living, error)
 	// Planned are those that one of kind MailTogether lists: what a plan has changed.
 	Planned func(ctx context.Context, plan, address string) ([]models.Living, error)
+	// Waiting are the drafts that a mail of kind MailApprovalWaits lists.
+	Waiting func() []models.Event
 	// LeaveAlone is called when a server refuses the address of a sign-up for good:
 	// it gets no more mail, and its organisers are shown that.
 	LeaveAlone func(ctx context.Context, rsvp string) error

@@ -89,12 +89,15 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 		}
 		w.round()
 		return w.page, nil
+	case models.MailApprovalWaits:
+		w.approvals()
+		return w.page, nil
 	}
 	if !p.Has("mail." + string(l.Mail.Kind) + ".subject") {
 		return page{}, fmt.Errorf("mailer: no words for a mail of kind %q", l.Mail.Kind)
 	}
 	w.page.Event = oneLine(l.Mail.About.Title(l.Language))
-	if l.Mail.From != "" {
+	if l.Mail.Kind.AmongHosts() {
 		w.together()
 		return w.page, nil
 	}

@@ -27,6 +27,10 @@ const (
 	DeedDecline  Deed = "decline"
 	DeedLeave    Deed = "leave"
 	DeedWithdraw Deed = "withdraw"
+
+	DeedAskApproval Deed = "ask-approval"
+	DeedApprove     Deed = "approve"
+	DeedSendBack    Deed = "send-back"
 )
 
 // Change is one line of the log of changes. It says who did what, and never holds
@@ -82,6 +86,8 @@ func (e *Event) ChangeOf(old *Event, organiser string) Change {
 		c.Deed, c.About = e.invitationDeed(old)
 	case !e.Closing.At.Equal(old.Closing.At):
 		c.Deed = DeedClose
+	case e.Approval != old.Approval:
+		c.Deed = e.Approval.deed()
 	case e.Status == Draft:
 		c.Drafted = true
 	}
@@ -166,7 +172,7 @@ func cut(a, b string) (string, string) {
 
 // ownFields are those that follow from others, or say what the program has done.
 func ownFields() []string {
-	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned"}
+	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned", "approval"}
 }
 
 // fields are what an event says, flat, as people would write it on one line each.

@@ -11,7 +11,8 @@ import (
 // that a crash between the two neither loses nor doubles them.
 type Errand struct {
 	Kind MailKind `json:"kind"`
-	// To is the host whose organisers are mailed; empty: Organiser alone.
+	// To is the host whose organisers are mailed; empty: Organiser alone, or
+	// coordinators when that is empty too.
 	To        string `json:"to,omitempty"`
 	Organiser string `json:"organiser,omitempty"`
 	// From is the host that says it; empty: the central office.
@@ -23,7 +24,7 @@ type Errand struct {
 // For are the organisers whom it is for.
 func (r *Errand) For(all []Organiser) []Organiser {
 	return slices.DeleteFunc(slices.Clone(all), func(o Organiser) bool {
-		return o.ID != r.Organiser && (r.To == "" || !slices.Contains(o.For, r.To))
+		return o.Lapsed(r.At) || o.ID != r.Organiser && (r.To == "" || !slices.Contains(o.For, r.To))
 	})
 }
 

@@ -35,7 +35,7 @@ func (e *Event) Needs(now time.Time) Need {
 	case e.Unclosed(now) && now.Sub(e.Ends) < countMissed:
 		return NeedCount
 	case !near, !e.Ends.After(now):
-	case e.Status == Draft && e.PublishAt.IsZero():
+	case e.Status == Draft && e.PublishAt.IsZero() && !e.Approval.Waits():
 		return NeedPublish
 	case e.Place.Line() == "" && e.OnlineURL == "" && !e.SignUp.Protected: // else it is not told here
 		return NeedPlace

@@ -45,7 +45,20 @@ const (
 	MailDigest         MailKind = "digest"           // what is new of your events
 	MailEve            MailKind = "eve"              // your event is tomorrow
 	MailClose          MailKind = "close"            // your event is over: how did it go?
+	MailApprovalWaits  MailKind = "approval-waits"   // to coordinators: look at these
+	MailApprovalGiven  MailKind = "approval-given"   // it may be published
+	MailApprovalBack   MailKind = "approval-back"    // change something first
 )
+
+// AmongHosts reports whether the mail tells organisers of one event what they ask each
+// other about it.
+func (k MailKind) AmongHosts() bool {
+	switch k {
+	case MailCoHostAsked, MailCoHostAccepted, MailCoHostDeclined, MailCoHostLeft, MailCoHostRemoved, MailApprovalGiven, MailApprovalBack:
+		return true
+	}
+	return false
+}
 
 // Asks reports whether the mail asks something of its reader, or is where she
 // comes back to later; from the others nothing follows.

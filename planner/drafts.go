@@ -46,9 +46,11 @@ func (p *Planner) mayPublish(by *models.Organiser, e *models.Event) error {
 }
 
 // PublishLater lets a draft publish itself at a time, or not any more: zero. Whether
-// she may publish it is asked now. CodeInvalid: the time is not between now and when
+// she may publish it is asked now, of her and of a coordinator who must have a look
+// first: until she has, it stays a draft beyond its time. CodeInvalid: the time is not between now and when
 // the event begins, or something is missing that publishing needs.
 func (p *Planner) PublishLater(ctx context.Context, by *models.Organiser, id string, seen, at time.Time) (models.Event, error) {
+	now := p.stamp()
 	return p.ChangeEvent(ctx, by, id, seen, func(e *models.Event) error {
 		if e.Status != models.Draft {
 			return models.Fault(models.CodeNotPossible)
@@ -73,7 +75,14 @@ func (p *Planner) PublishLater(ctx context.Context, by *models.Organiser, id str
 			f.Add("publish", "after-start")
 		}
 		e.PublishAt, e.PublishBy = at, by.ID
-		return f.Err()
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if p.AwaitsApproval(by, e) {
+			return e.AskApproval(by, now)
+		}
+		e.Approve(now)
+		return nil
 	})
 }
 
@@ -85,6 +94,9 @@ func (p *Planner) PublishDue(ctx context.Context) error {
 	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "publish", To: now.UnixMilli() + 1}) {
 		if err != nil {
 			return err
+		}
+		if e.Approval.Waits() {
+			continue
 		}
 		// She chose it when she might; that she has left since takes nothing back.
 		by := &models.Organiser{Document: models.Document{ID: e.PublishBy}, Role: models.RoleCoordinator}
@@ -130,7 +142,12 @@ func (p *Planner) AskHelp(ctx context.Context, by *models.Organiser, id string, 
 // Author is the address of who began to write an event; empty: it was not written
 // here, or her account is gone.
 func (p *Planner) Author(ctx context.Context, e *models.Event) (string, error) {
-	o, err := p.Store.Organisers.Get(ctx, e.Author)
+	return p.AddressOf(ctx, e.Author)
+}
+
+// AddressOf is the address of an organiser by her id; empty: her account is gone.
+func (p *Planner) AddressOf(ctx context.Context, organiser string) (string, error) {
+	o, err := p.Store.Organisers.Get(ctx, organiser)
 	if errors.Is(err, models.ErrNotFound) {
 		return "", nil
 	}

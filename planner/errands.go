@@ -42,6 +42,14 @@ func (p *Planner) errandMails(ctx context.Context, e *models.Event) ([]models.Ma
 	var mails []models.Mail
 	for i := range e.Errands {
 		r := &e.Errands[i]
+		if r.Kind == models.MailApprovalWaits {
+			waits, err := p.approvalMails(ctx, organisers, r.At)
+			if err != nil {
+				return nil, err
+			}
+			mails = append(mails, waits...)
+			continue
+		}
 		from := cmp.Or(r.From, c.central())
 		about := p.about(e)
 		about.Reason, about.ReplyTo = r.Words, c.HostEmail(from)

@@ -266,7 +266,7 @@ func mayChange(by *models.Organiser, e *models.Event) error {
 
 // MoveEvent takes an event a step on in its life: publish, postpone, cancel.
 // reason is told to those who are coming. A step that was taken already changes
-// nothing.
+// nothing; publishing may have to wait, as Moving says.
 func (p *Planner) MoveEvent(ctx context.Context, by *models.Organiser, id string, seen time.Time, move models.Move, reason string) (models.Event, error) {
 	return p.ChangeEvent(ctx, by, id, seen, p.Moving(by, move, reason))
 }

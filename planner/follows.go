@@ -120,7 +120,10 @@ func (p *Planner) changeFollow(ctx context.Context, by *models.Organiser, id str
 // ApproveFollow lets the events of a calendar in that was looked at: published, or
 // as drafts.
 func (p *Planner) ApproveFollow(ctx context.Context, by *models.Organiser, id string, drafts bool) error {
-	f, err := p.changeFollow(ctx, by, id, func(f *models.Follow) error { return f.Approve(drafts, p.Now()) })
+	f, err := p.changeFollow(ctx, by, id, func(f *models.Follow) error {
+		// What a coordinator looks at first does not come in by the back door.
+		return f.Approve(drafts || !by.MayOversee() && p.Catalogue().Approves(f.Association), p.Now())
+	})
 	if err == nil {
 		_, err = p.fetch(ctx, f)
 	}

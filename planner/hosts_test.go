@@ -22,7 +22,7 @@ func (c *city) works(email string, works ...string) *models.Organiser {
 func (c *city) errandsRun() (out []string) {
 	c.t.Helper()
 	for _, m := range c.outbox() {
-		if m.From != "" {
+		if m.Organiser != "" && m.Kind != models.MailInvited {
 			out = append(out, string(m.Kind)+":"+must(c.Store.Organisers.Get(c.ctx, m.Organiser)).Email)
 		}
 	}

@@ -23,8 +23,11 @@ type Intent struct {
 }
 
 // Moving is the change that takes an event a step on in its life. reason is told
-// to those who are coming. A step that was taken already changes nothing.
+// to those who are coming. A step that was taken already changes nothing. To publish
+// what a coordinator must look at first asks for that, and the event stays a draft
+// whose Approval waits.
 func (p *Planner) Moving(by *models.Organiser, move models.Move, reason string) func(*models.Event) error {
+	now := p.stamp()
 	return func(e *models.Event) error {
 		status, err := move.After(e.Status)
 		if err != nil || status == e.Status {
@@ -39,6 +42,12 @@ func (p *Planner) Moving(by *models.Organiser, move models.Move, reason string) 
 		// would be told to its people as if it were still to come.
 		if move == models.Publish && e.Status == models.Postponed && !e.Ends.After(p.Now()) {
 			return models.Fault(models.CodePast)
+		}
+		if move == models.Publish {
+			if p.AwaitsApproval(by, e) {
+				return e.AskApproval(by, now)
+			}
+			e.Approve(now)
 		}
 		e.Status, e.Reason = status, reason
 		return nil

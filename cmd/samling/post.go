@@ -42,7 +42,7 @@ func (s *session) outbox(in *installation, calendar *ics.Encoder, sender mailer.
 	keys := in.planner.Keys
 	return mailer.NewOutbox(mailer.Config{
 		Store: in.store, Keys: keys, Sender: sender, Log: log, Now: s.now,
-		Living: in.planner.Living, Planned: in.planner.Planned, LeaveAlone: in.planner.LeaveAlone, Limits: s.settings.limits,
+		Living: in.planner.Living, Planned: in.planner.Planned, Waiting: in.planner.Waiting, LeaveAlone: in.planner.LeaveAlone, Limits: s.settings.limits,
 		Instance: uuid.NewString(), Jitter: rand.Float64, Connections: s.settings.smtpConnections, Beat: s.beat,
 		House: &mailer.House{
 			Site: s.settings.url, From: s.settings.from, Name: s.settings.name, Central: s.settings.central,

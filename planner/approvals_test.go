@@ -1,0 +1,197 @@
+package planner
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"samling/models"
+)
+
+// approving makes an association ask for the central office's word.
+func (c *city) approving(slug string) {
+	c.t.Helper()
+	must(c.Store.Associations.Update(c.ctx, slug, func(a *models.Association) error { a.Approval = true; return nil }))
+	must(0, c.Refresh(c.ctx))
+}
+
+func TestApproval_AskedAndGiven(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+	e := must(c.CreateEvent(c.ctx, husie, townHall()))
+	publish := func(by *models.Organiser) models.Event {
+		return must(c.MoveEvent(c.ctx, by, e.ID, Anyway, models.Publish, ""))
+	}
+	if got := publish(husie); got.Status != models.Draft || !got.Approval.Waits() {
+		t.Fatalf("published without a word: %+v", got.Approval)
+	}
+	publish(husie) // pressed twice
+	if got := c.errandsRun(); !slices.Equal(got, []string{"approval-waits:office@example.org"}) {
+		t.Errorf("mailed %v", got)
+	}
+	if _, err := c.Approve(c.ctx, husie, e.ID, Anyway); models.CodeOf(err) != models.CodeNotAllowed {
+		t.Errorf("she approves herself: %v", err)
+	}
+	if _, err := c.Approvals(husie); models.CodeOf(err) != models.CodeNotFound {
+		t.Errorf("she sees the queue: %v", err)
+	}
+	if _, err := c.SendBack(c.ctx, office, e.ID, Anyway, " "); models.CodeOf(err) != models.CodeInvalid {
+		t.Errorf("sent back without a word: %v", err)
+	}
+	must(c.SendBack(c.ctx, office, e.ID, Anyway, "Vem svarar i telefonen?"))
+	if _, err := c.SendBack(c.ctx, office, e.ID, Anyway, "Vem?"); models.CodeOf(err) != models.CodeNotPossible {
+		t.Errorf("sent back twice: %v", err)
+	}
+	if got := c.errandsRun(); !slices.Contains(got, "approval-back:husie@example.org") || len(c.Waiting()) != 0 {
+		t.Errorf("mailed %v, waiting %d", got, len(c.Waiting()))
+	}
+	c.pass(time.Minute)
+	publish(husie)
+	seen := must(c.Editable(c.ctx, office, e.ID)).Updated
+	c.pass(time.Minute)
+	must(c.ChangeEvent(c.ctx, husie, e.ID, Anyway, func(e *models.Event) error { e.Summary = "Nytt"; return nil }))
+	if _, err := c.Approve(c.ctx, office, e.ID, seen); models.CodeOf(err) != models.CodeChangedMeanwhile {
+		t.Errorf("she approves what she has not seen: %v", err)
+	}
+	if got := must(c.Approve(c.ctx, office, e.ID, Anyway)); got.Status != models.Published || !got.Approval.Given {
+		t.Errorf("approved, it is %s", got.Status)
+	}
+	must(c.Approve(c.ctx, office, e.ID, Anyway)) // pressed twice
+	if got := c.errandsRun(); !slices.Contains(got, "approval-given:husie@example.org") {
+		t.Errorf("mailed %v", got)
+	}
+	// What was approved once is hers.
+	must(c.ChangeEvent(c.ctx, husie, e.ID, Anyway, func(e *models.Event) error { e.Title = "Ett annat"; return nil }))
+	must(c.MoveEvent(c.ctx, husie, e.ID, Anyway, models.Postpone, ""))
+	if got := publish(husie); got.Status != models.Published {
+		t.Errorf("a new date asks again: %s", got.Status)
+	}
+}
+
+func TestApproval_WhoNeedsNone(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	for name, one := range map[string]struct {
+		by   *models.Organiser
+		host string
+		want models.Status
+	}{
+		"of the association":   {c.works("husie@example.org", "husie"), "husie", models.Draft},
+		"of one that does not": {c.works("videdal@example.org", "videdal"), "videdal", models.Published},
+		"a coordinator":        {c.works("office@example.org"), "husie", models.Published},
+		"the command line":     {Command(), "husie", models.Published},
+	} {
+		e := townHall()
+		e.Host = one.host
+		e = must(c.CreateEvent(c.ctx, one.by, e))
+		if got := must(c.MoveEvent(c.ctx, one.by, e.ID, Anyway, models.Publish, "")); got.Status != one.want {
+			t.Errorf("%s: %s, want %s", name, got.Status, one.want)
+		}
+	}
+}
+
+// A coordinator who publishes what waits has answered.
+func TestApproval_PublishedByACoordinator(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+	e := must(c.CreateEvent(c.ctx, husie, townHall()))
+	must(c.MoveEvent(c.ctx, husie, e.ID, Anyway, models.Publish, ""))
+	if got := must(c.MoveEvent(c.ctx, office, e.ID, Anyway, models.Publish, "")); got.Status != models.Published || !got.Approval.Given {
+		t.Errorf("%s %+v", got.Status, got.Approval)
+	}
+	if got := c.errandsRun(); !slices.Contains(got, "approval-given:husie@example.org") {
+		t.Errorf("mailed %v", got)
+	}
+}
+
+func TestApproval_AtATime(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+	draft := func() models.Event {
+		e := must(c.CreateEvent(c.ctx, husie, townHall()))
+		return must(c.PublishLater(c.ctx, husie, e.ID, Anyway, c.clock.Add(time.Hour)))
+	}
+	status := func(e models.Event) models.Status { return must(c.Store.Events.Get(c.ctx, e.ID)).Status }
+	early, late, back := draft(), draft(), draft()
+	if !early.Approval.Waits() {
+		t.Fatal("nobody is asked")
+	}
+	must(c.Approve(c.ctx, office, early.ID, Anyway))
+	must(c.SendBack(c.ctx, office, back.ID, Anyway, "Var?"))
+	if status(early) != models.Draft {
+		t.Error("it is out before its time")
+	}
+	c.pass(2 * time.Hour)
+	must(0, c.PublishDue(c.ctx))
+	if status(early) != models.Published || status(late) != models.Draft || status(back) != models.Draft {
+		t.Errorf("approved in time %s, not yet %s, sent back %s", status(early), status(late), status(back))
+	}
+	if got := must(c.Approve(c.ctx, office, late.ID, Anyway)); got.Status != models.Published {
+		t.Errorf("approved too late, it is %s", got.Status)
+	}
+	must(0, c.PublishDue(c.ctx))
+	if status(back) != models.Draft {
+		t.Error("what was sent back publishes itself")
+	}
+}
+
+// However many ask, a coordinator gets a mail an hour, and one for the last of them.
+func TestApproval_AMailAnHour(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie := c.works("husie@example.org", "husie")
+	c.works("office@example.org")
+	*c.clock = time.Date(2026, 3, 3, 9, 50, 0, 0, time.UTC)
+	ask := func() {
+		e := must(c.CreateEvent(c.ctx, husie, townHall()))
+		must(c.MoveEvent(c.ctx, husie, e.ID, Anyway, models.Publish, ""))
+	}
+	send := func() (due []string) {
+		for _, m := range c.outbox() {
+			if m.Kind == models.MailApprovalWaits {
+				due = append(due, m.Due.Format("15:04"))
+				if m.Status == models.MailQueued && !m.Due.After(*c.clock) {
+					must(c.Store.Mails.Update(c.ctx, m.ID, func(m *models.Mail) error { m.Status = models.MailSent; return nil }))
+				}
+			}
+		}
+		slices.Sort(due)
+		return due
+	}
+	for _, step := range []struct {
+		pass time.Duration
+		want []string
+	}{
+		{0, []string{"09:50"}},
+		{5 * time.Minute, []string{"09:50", "10:50"}},
+		{10 * time.Minute, []string{"09:50", "10:50"}},          // 10:05, in the next hour: the second will tell
+		{50 * time.Minute, []string{"09:50", "10:50", "11:50"}}, // 10:55, the second is out
+		{5 * time.Hour, []string{"09:50", "10:50", "11:50", "15:55"}},
+	} {
+		c.pass(step.pass)
+		send()
+		ask()
+		if got := send(); !slices.Equal(got, step.want) {
+			t.Errorf("at %s the mails are due at %v, want %v", c.clock.Format("15:04"), got, step.want)
+		}
+	}
+}
+
+// What a coordinator looks at first does not come in through a calendar.
+func TestApproval_OfACalendar(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	for name, by := range map[string]*models.Organiser{"her own": c.works("husie@example.org", "husie"), "the office": c.works("office@example.org")} {
+		id := newID()
+		must(0, c.Store.Follows.Create(c.ctx, models.Follow{
+			Document: models.Document{ID: id}, Association: "husie", Status: models.FollowNew, Fetched: *c.clock, Tried: c.clock.Add(-time.Hour),
+		}))
+		must(0, c.ApproveFollow(c.ctx, by, id, false))
+		if f := must(c.Store.Follows.Get(c.ctx, id)); f.Drafts != (name == "her own") {
+			t.Errorf("%s: drafts %v", name, f.Drafts)
+		}
+	}
+}
