@@ -18,13 +18,13 @@ async function freePort () {
 }
 
 // start runs a demonstration of its own and reads what it prints: two links with
-// which to sign in.
+// which to sign in, and one to the door of an event.
 export async function start () {
   const port = await freePort()
   const program = spawn(binary, ['demo', '--listen', `127.0.0.1:${port}`, '--rate-limit', 'off'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const links = []
   for await (const line of createInterface({ input: program.stdout })) {
-    if (links.push(line) === 2) break
+    if (links.push(line) === 3) break
   }
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -34,6 +34,7 @@ export async function start () {
     site: `http://localhost:${port}`,
     organiser: links[0],
     coordinator: links[1],
+    door: links[2],
     browser,
     stop: async () => {
       await browser.close()

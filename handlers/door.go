@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,6 +26,7 @@ const doorPath = "/door/"
 // doorPages are the pages of those who tick off at a door, in one language: they
 // have a link and a code, and no account.
 func (s *Server) doorPages(in fiber.Router) {
+	in.Get("/door/worker.js", s.doorWorker)
 	door := in.Group("/door/:secret", doorOnly)
 	door.Get("", s.atDoorOrCode)
 	door.Post("", s.openDoor)
@@ -39,6 +41,15 @@ func (s *Server) doorPages(in fiber.Router) {
 func doorOnly(c *fiber.Ctx) error {
 	private(c)
 	return c.Next()
+}
+
+// doorWorker is GET /door/worker.js: what lets the page open without coverage. It
+// has a name that stands still, since browsers look there for a newer one, and it
+// stands where it may answer for all doors.
+func (s *Server) doorWorker(c *fiber.Ctx) error {
+	f := s.pages.static[strings.TrimPrefix(s.pages.named["door-worker.js"], "/static/")]
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return send(c, f.media, f.bytes, false)
 }
 
 // doorCookie is the name of the cookie that a phone shows. The cookie is sent to one
@@ -92,7 +103,7 @@ func (s *Server) doorGone(c *fiber.Ctx, status int, why string) error {
 // doorSheet is the page at the door. Without rows it is the shell that a phone keeps
 // for when there is no coverage, and says nothing of the event.
 type doorSheet struct {
-	Here          string
+	Here, Worker  string
 	Styles        []string
 	Scripts       []string
 	Say           map[string]string // the sentences that the scripts say
@@ -127,6 +138,10 @@ type doorRowJSON struct {
 	Expected bool   `json:"expected"`
 	Here     int    `json:"-"`
 }
+
+// Together is the larger of those who signed up and those who are here: one alone
+// needs no count.
+func (r doorRowJSON) Together() int { return max(r.Party, r.Here) }
 
 // doorRow is a row with what is around it.
 type doorRow struct {
@@ -199,9 +214,10 @@ func (s *Server) phoneSaid(p *locale.Printer, phone *models.Phone) string {
 func (s *Server) sendDoor(c *fiber.Ctx, at *planner.Doorway, list doorNamesJSON) error {
 	p := s.pageWords(c)
 	body := doorSheet{
-		Here: s.doorHere(c), Say: doorSentences(p), List: list, Shell: at == nil,
-		Styles: []string{s.pages.named["samling.css"], s.pages.named["door.css"]},
-		Blank:  doorRowJSON{Party: 1}, WalkIn: uuid.NewString(),
+		Here: s.doorHere(c), Worker: s.here(c, "/door/worker.js"), Say: doorSentences(p), List: list, Shell: at == nil,
+		Styles:  []string{s.pages.named["samling.css"], s.pages.named["door.css"]},
+		Scripts: []string{s.pages.named["door-rules.js"], s.pages.named["door-copy.js"], s.pages.named["door.js"]},
+		Blank:   doorRowJSON{Party: 1}, WalkIn: uuid.NewString(),
 	}
 	if at != nil {
 		for _, r := range list.Rows {

@@ -102,7 +102,7 @@ func doorSentences(p *locale.Printer) map[string]string {
 	out := map[string]string{}
 	for _, key := range []string{
 		"here", "walked", "left.one", "left.other", "full", "over", "saved", "online", "offline", "queued", "ticked", "unticked", "walked-in",
-		"part", "party", "none", "closed", "ended", "ended.queued", "refused",
+		"clock", "part", "party", "none", "closed", "ended", "ended.queued", "refused",
 	} {
 		out[key] = p.T("door.say." + key)
 	}

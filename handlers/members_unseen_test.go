@@ -139,6 +139,7 @@ var unseen = map[string][]string{
 	"GET /organise/contributions.csv":                        {"/organise/contributions.csv"},
 	"GET /organise/events/:event/door":                       {"/organise/events/ID/door"},
 	"POST /organise/events/:event/door":                      {"/organise/events/ID/door do=open"},
+	"GET /door/worker.js":                                    {"/door/worker.js"},
 	"GET /door/:secret":                                      {"/door/SECRET", "/door/ID"},
 	"POST /door/:secret":                                     {"/door/SECRET code=1234"},
 	"GET /door/:secret/shell":                                {"/door/SECRET/shell"},

@@ -27,8 +27,8 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	add("hosts", "/hosts", true)
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
 	add("photo", "/photo", true)
-	add("history", "/history", true)
 	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
+	add("history", "/history", true)
 	add("members", "/members", e.Audience == models.Members)
 	add("close", "/close", e.Closable(s.Now()))
 	return d

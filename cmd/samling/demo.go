@@ -14,6 +14,7 @@ import (
 	"samling/mailer"
 	"samling/models"
 	"samling/models/vault"
+	"samling/planner"
 )
 
 type demoCommand struct{}
@@ -77,7 +78,7 @@ func (*demoCommand) Run(s *session) error {
 			says string
 			body models.Organiser
 		}{
-			{"command.demo-organiser", models.Organiser{Email: "organiser@example.org", Role: models.RoleOrganiser, For: []string{"mollevangen"}}},
+			{"command.demo-organiser", models.Organiser{Email: "organiser@example.org", Role: models.RoleOrganiser, For: []string{demo.Host}}},
 			{"command.demo-coordinator", models.Organiser{Email: "coordinator@example.org", Role: models.RoleCoordinator}},
 		} {
 			o, err := in.planner.AddOrganiser(s.ctx, some.body)
@@ -88,6 +89,9 @@ func (*demoCommand) Run(s *session) error {
 			if err := s.makeSignIn(in, o, models.InvitationLasts); err != nil {
 				return err
 			}
+		}
+		if err := s.showDoor(in, city.Tonight); err != nil {
+			return err
 		}
 		s.say("command.demo-open")
 		return nil
@@ -109,6 +113,20 @@ func (s *session) fill(city *demo.City) error {
 		return err
 	}
 	return city.Fill(s.ctx, districts, groups, associations)
+}
+
+// showDoor opens the door of an event, and prints its link.
+func (s *session) showDoor(in *installation, event string) error {
+	by := planner.Command()
+	if err := in.planner.RenewDoor(s.ctx, by, event); err != nil {
+		return err
+	}
+	e, d, err := in.planner.Door(s.ctx, by, event)
+	if err != nil {
+		return err
+	}
+	s.say("command.demo-door", "Title", e.Title, "Code", in.planner.DoorCode(&d))
+	return s.make(s.settings.url + "/door/" + in.planner.DoorSecret(&d))
 }
 
 // letters shows the built-in mailbox in the browser: handlers may not know the

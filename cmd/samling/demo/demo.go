@@ -17,6 +17,9 @@ import (
 // Central is the slug of the invented city organisation.
 const Central = "stadsorganisationen"
 
+// Host is the slug of the association whose organiser the visitor can be.
+const Host = "mollevangen"
+
 // Memory is how many days the past of the invented city reaches back.
 const Memory = 120
 
@@ -27,6 +30,8 @@ type City struct {
 	// written on its day. It is set to Today when all is done.
 	Clock *time.Time
 	Today time.Time
+	// Tonight is the id of an event that is about to begin, when all is done.
+	Tonight string
 
 	rand     *rand.Rand
 	people   int
@@ -72,6 +77,10 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	}
 	if err := c.mayDay(ctx); err != nil {
 		return fmt.Errorf("may day: %w", err)
+	}
+	var err error
+	if c.Tonight, err = c.tonight(ctx); err != nil {
+		return fmt.Errorf("tonight: %w", err)
 	}
 	*c.Clock = c.Today
 	return nil
