@@ -30,6 +30,7 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
 	add("history", "/history", true)
 	add("members", "/members", e.Audience == models.Members)
+	add("write", "/write", e.MayBeWrittenTo(s.Now()))
 	add("close", "/close", e.Closable(s.Now()))
 	return d
 }

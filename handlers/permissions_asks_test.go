@@ -59,6 +59,7 @@ func (a *ask) path(route string) (path string, done func()) {
 		":host", a.event.Host,
 		":kind", "digest",
 		":letter", "1",
+		":message", a.message(),
 		":organiser", a.colleague(),
 		":photo", a.photo(),
 		":secret", secret,
@@ -154,6 +155,8 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events/:event/invitation":       func(*ask) string { return "host=husie&answer=yes" },
 	"/organise/events/:event/needs":            needBody,
 	"/organise/events/:event/rsvps":            signUpBody,
+	"/organise/events/:event/write":            func(*ask) string { return "to=both&business=yes&text=Hej" },
+	"/organise/events/:event/write/:message":   func(*ask) string { return "do=copy" },
 	"/organise/events/:event/attendance/:rsvp": func(*ask) string { return "do=cancel" },
 	"/organise/events/several":                 func(a *ask) string { return "do=publish&event=" + a.event.ID },
 	"/organise/events/unremind":                func(*ask) string { return "batch=" + uuid.NewString() },
@@ -182,6 +185,18 @@ func eventBody(a *ask) string {
 
 func signUpBody(*ask) string {
 	return url.Values{"name": {"Ada"}, "email": {uuid.NewString() + "@example.org"}, "party": {"1"}, "consent": {"yes"}}.Encode()
+}
+
+// message is a draft to the attendees of the event, if there can be one.
+func (a *ask) message() string {
+	if !strings.Contains(a.route, ":message") {
+		return ""
+	}
+	id := "00000000" + a.event.ID[8:]
+	if _, err := a.Planner.WriteMessage(a.ctx, planner.Command(), a.event.ID, id, models.ToBoth, "Hej"); err != nil {
+		return "nothing"
+	}
+	return id
 }
 
 func needBody(a *ask) string {

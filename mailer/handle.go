@@ -205,6 +205,11 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 			return Letter{}, pointless("nothing to list")
 		}
 	}
+	if m.Kind == models.MailMessage {
+		if l.Text, err = o.written(ctx, m); err != nil {
+			return Letter{}, err
+		}
+	}
 	// Used after the mail was born must not change its bytes between two tries.
 	if !rsvp.Used.IsZero() && !rsvp.Used.After(m.Born) {
 		l.Name = person.Name
@@ -350,6 +355,8 @@ func (o *Outbox) deskLetter(ctx context.Context, m *models.Mail) (Letter, error)
 		}
 	case m.Kind.Round():
 		err = o.wanted(ctx, m)
+	case m.Kind == models.MailMessage:
+		l.Text, err = o.written(ctx, m)
 	}
 	return l, err
 }

@@ -53,6 +53,8 @@ type Letter struct {
 	Name string
 	// Parting is what an organiser wrote to her, and to nobody else.
 	Parting string
+	// Text is what a MailMessage says.
+	Text string
 	// Living are what a MailMine or a MailTogether lists.
 	Living []models.Living
 	// Waiting are what a MailApprovalWaits lists.

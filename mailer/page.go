@@ -26,6 +26,7 @@ type page struct {
 	Head      string // the heading
 	Event     string // title of the event
 	Body      string
+	Written   []written // by an organiser, before the facts
 	Facts     []fact
 	Items     []item   // of a list
 	Reason    []string // the organiser's words, by paragraph, after ReasonLead
@@ -82,6 +83,9 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 		return w.page, nil
 	case models.MailTogether:
 		w.planned()
+		return w.page, nil
+	case models.MailMessage:
+		w.message()
 		return w.page, nil
 	case models.MailDigest, models.MailEve, models.MailClose:
 		if len(l.Mail.Standings) == 0 {

@@ -20,6 +20,7 @@ const (
 	DeedPostpone Deed = "postpone"
 	DeedCancel   Deed = "cancel"
 	DeedClose    Deed = "close"            // how many came was written, or corrected
+	DeedWrite    Deed = "write"            // to the attendees
 	DeedRemove   Deed = "remove-attendees" // organisers, by their own hand
 
 	DeedInvite   Deed = "invite" // a co-host, as those that follow

@@ -58,6 +58,8 @@ type Store struct {
 	Reads        Collection[Read]
 	// Digests are by the ids of their organisers.
 	Digests Collection[Digest]
+	// Messages are what organisers write to attendees.
+	Messages Collection[Message]
 	// Contributions are what was said at events.
 	Contributions Collection[Contribution]
 	Changes       Collection[Change]

@@ -37,6 +37,9 @@ type Mail struct {
 	Gathers bool `json:"gathers,omitempty"`
 	// Plan is the plan that it tells of: its mails to one address become one.
 	Plan string `json:"plan,omitempty"`
+	// Message is the MailMessage's, which goes to those who stand so To.
+	Message string     `json:"message,omitempty"`
+	To      Recipients `json:"to,omitempty"`
 	// Standings are what an organiser is told of her events.
 	Standings []Standing `json:"standings,omitempty"`
 
@@ -108,6 +111,9 @@ func MailStatuses() []MailStatus {
 // the entry as it is now: then it is skipped, for a newer one is in the outbox
 // or will be. A mail about having been asked is never stale.
 func (m *Mail) Superseded(e Entry) bool {
+	if m.Kind == MailMessage {
+		return !m.To.Include(e.State)
+	}
 	return m.Kind != MailAsked && (e.State != m.State || e.Party != m.Party)
 }
 

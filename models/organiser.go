@@ -190,6 +190,9 @@ type Read struct {
 	Phone int `json:"phone,omitempty"`
 }
 
+// ListWritten is how somebody uses a list who writes to those on it.
+const ListWritten = "write"
+
 // LogTaken is how somebody looks who takes the log of looks home; it is of no
 // event, and counts looks.
 const LogTaken = "log"

@@ -165,6 +165,20 @@ func ReadSpec() Spec[Read] {
 // DigestSpec says how digests are kept.
 func DigestSpec() Spec[Digest] { return Spec[Digest]{Name: "digests"} }
 
+// MessageSpec says how messages are kept: "event" lists one event's in time, "open"
+// finds those whose mails are not all in the outbox.
+func MessageSpec() Spec[Message] {
+	return Spec[Message]{Name: "messages", Indexes: []Index[Message]{
+		{Name: "event", Width: 2, Parts: func(m *Message) []any { return []any{m.Event, moment(m.Written)} }},
+		{Name: "open", Width: 1, Parts: func(m *Message) []any {
+			if !m.Open {
+				return nil
+			}
+			return []any{moment(m.Sent)}
+		}},
+	}}
+}
+
 // ContributionSpec says how contributions are kept: "at" lists them in time,
 // "event" those of one event in their places.
 func ContributionSpec() Spec[Contribution] {

@@ -26,6 +26,7 @@ func TestSpecs_PartsAreAsDeclared(t *testing.T) {
 	check(t, names, DigestSpec(), Digest{})
 	check(t, names, PhotoSpec(), Photo{})
 	check(t, names, VenueSpec(), Venue{}, Venue{Name: "venue"})
+	check(t, names, MessageSpec(), Message{}, Message{Open: true})
 	check(t, names, ContributionSpec(), Contribution{Line: 1})
 	check(t, names, ChangeSpec(), Change{})
 	check(t, names, InstallationSpec(), Installation{})

@@ -27,6 +27,7 @@ const (
 	MailReminder  MailKind = "reminder"  // it is tomorrow, or today and others wait
 	MailNoPlace   MailKind = "no-place"  // you waited in vain
 	MailAsked     MailKind = "asked"     // somebody gave your address again
+	MailMessage   MailKind = "message"   // an organiser writes to you
 	MailMine      MailKind = "mine"      // all that your address has signed up for
 	MailTogether  MailKind = "together"  // what a plan has changed of what you signed up for
 	MailSignIn    MailKind = "sign-in"   // an organiser's link and code
@@ -64,7 +65,7 @@ func (k MailKind) AmongHosts() bool {
 // comes back to later; from the others nothing follows.
 func (k MailKind) Asks() bool {
 	switch k {
-	case MailPostponed, MailCancelled, MailRegret, MailNoPlace:
+	case MailPostponed, MailCancelled, MailRegret, MailNoPlace, MailMessage:
 		return false
 	}
 	return true

@@ -72,6 +72,9 @@ func (p *Planner) purge(ctx context.Context, k *models.EventKey, now time.Time) 
 	}
 	_, err := p.Store.Rosters.Update(ctx, k.ID, func(r *models.Roster) error { r.ForgetAll(now); return nil })
 	if err == nil || errors.Is(err, models.ErrNotFound) {
+		err = p.forgetMessages(ctx, k.ID)
+	}
+	if err == nil {
 		err = p.Store.EventKeys.Delete(ctx, k.ID, k.Revision)
 	}
 	if errors.Is(err, models.ErrNotFound) || errors.Is(err, models.ErrChangedMeanwhile) {

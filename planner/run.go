@@ -37,6 +37,7 @@ func (p *Planner) Run(ctx context.Context) {
 	every("sweep sign-ups", sweepEvery, p.Sweep)
 	every("erase what is due", sweepEvery, p.Purge)
 	every("sweep limits", sweepEvery, p.SweepLimits)
+	every("distribute messages", repairEvery, p.Distribute)
 	every("tell organisers of their events", digestEvery, p.Digest)
 	every("warn of access that lapses", lapseEvery, p.WarnOfLapse)
 	every("sweep doors", sweepEvery, p.SweepDoors)

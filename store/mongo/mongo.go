@@ -128,6 +128,7 @@ func (s *backend) collections() *models.Store {
 		Venues:         newCollection(s, models.VenueSpec()),
 		Reads:          newCollection(s, models.ReadSpec()),
 		Digests:        newCollection(s, models.DigestSpec()),
+		Messages:       newCollection(s, models.MessageSpec()),
 		Contributions:  newCollection(s, models.ContributionSpec()),
 		Changes:        newCollection(s, models.ChangeSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),

@@ -49,6 +49,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Digests.Creating(models.Digest{Document: doc, Seen: map[string]models.Numbers{"e": {Going: 3}}}),
 		s.Photos.Creating(models.Photo{Document: doc, Small: []byte{255, 0}}),
 		s.Venues.Creating(models.Venue{Document: doc, Name: "venue"}),
+		s.Messages.Creating(models.Message{Document: doc, Text: "hello"}),
 		s.Contributions.Creating(models.Contribution{Document: doc, Groups: []string{"g"}}),
 		s.Changes.Creating(models.Change{Document: doc, Event: "e"}),
 		s.ShortAddresses.Creating(models.ShortAddress{Document: doc, Event: "e"}),
@@ -76,6 +77,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Digests, doc.ID).Seen["e"].Going, 3)
 	same(t, get(t, s.Photos, doc.ID).Small, []byte{255, 0})
 	same(t, get(t, s.Venues, doc.ID).Name, "venue")
+	same(t, get(t, s.Messages, doc.ID).Text, "hello")
 	same(t, get(t, s.Contributions, doc.ID).Groups, []string{"g"})
 	same(t, get(t, s.Changes, doc.ID).Event, "e")
 	same(t, get(t, s.ShortAddresses, doc.ID).Event, "e")
