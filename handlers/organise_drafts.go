@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -41,7 +42,11 @@ func (s *Server) createDraft(c *fiber.Ctx) error {
 	if in.get("do") == doKeep {
 		return s.keepDraft(c, id, planner.Anyway, in)
 	}
-	e, err := s.Planner.KeepDraft(c.UserContext(), by(c), id, planner.Anyway, s.reading(in))
+	read, err := s.reading(c, in)
+	if err != nil {
+		return err
+	}
+	e, err := s.Planner.KeepDraft(c.UserContext(), by(c), id, planner.Anyway, read)
 	switch codeOf(err) {
 	case "":
 	case models.CodeNotPossible: // it was sent before, and is published by now
@@ -52,9 +57,18 @@ func (s *Server) createDraft(c *fiber.Ctx) error {
 	return s.saved(c, &e, in)
 }
 
-// reading puts a form into an event.
-func (s *Server) reading(in form) func(*models.Event) error {
-	return func(e *models.Event) error { return in.read(e, s.otherLanguages()) }
+// reading puts a form into an event, with what is known of its place when that is
+// another than it was.
+func (s *Server) reading(c *fiber.Ctx, in form) (func(*models.Event) error, error) {
+	venues, err := s.Planner.Venues(c.UserContext(), by(c), in.get("host"))
+	return func(e *models.Event) error {
+		was := e.Place.Name
+		err := in.read(e, s.otherLanguages())
+		if i := slices.IndexFunc(venues, func(v models.Venue) bool { return v.Named(e.Place.Name) }); i >= 0 && !venues[i].Named(was) {
+			e.TakePlace(venues[i])
+		}
+		return err
+	}, err
 }
 
 // keepDraft keeps what somebody is typing, and answers the form itself. What cannot be
@@ -118,7 +132,11 @@ func (s *Server) saveEvent(c *fiber.Ctx) error {
 		return s.keepDraft(c, e.ID, seen, in)
 	}
 	in.choose(filledIn(s.pageWords(c), &e, s.otherLanguages()))
-	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, s.reading(in))
+	read, err := s.reading(c, in)
+	if err != nil {
+		return err
+	}
+	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, read)
 	if codeOf(err) == models.CodeChangedMeanwhile {
 		return s.conflict(c, e.ID, seen, in)
 	}

@@ -31,6 +31,8 @@ type editPage struct {
 	Told     int      // how many get a mail when time or place changes
 	Follows  *followed
 	Script   string
+	Venues   []offeredVenue
+	Fills    string   // address of the script that fills in what is known of one
 	Zone     string   // in which its hours are read
 	Kept     string   // when a draft was kept last; empty: never
 	Later    *section // when a draft publishes itself; nil: it is none
@@ -166,7 +168,7 @@ func (s *Server) editAgain(c *fiber.Ctx, e *models.Event, in form, err error, bo
 func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, err error, body editPage) error {
 	p := s.pageWords(c)
 	body.Desk, body.Status, body.Zone = s.desk(c, "events"), e.Status, e.TimeZone
-	body.Script = s.pages.named["writing.js"]
+	body.Script, body.Fills = s.pages.named["writing.js"], s.pages.named["venues.js"]
 	body.Here, body.Seen, body.New = body.Desk.Base+"/events", writeSeen(e.Updated), in.get("new")
 	if body.New == "" {
 		body.New = uuid.NewString()
@@ -203,6 +205,10 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		}
 	}
 	body.Sections, body.Wrong = s.sheet(p, by(c), e, in, err)
+	var verr error
+	if body.Venues, verr = s.offered(c, in.get("host")); verr != nil {
+		return verr
+	}
 	if last := len(body.Sections) - 1; body.Status == models.Draft {
 		body.Later, body.Sections = body.Sections[last], body.Sections[:last]
 	}

@@ -144,7 +144,6 @@ func (h *sheet) host(choices []choice) {
 // sheet is the form of an event in the order in which people think of it.
 func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event, in form, err error) ([]*section, []complaint) {
 	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, err)}
-	c := s.Planner.Catalogue()
 
 	h.section("what")
 	var kinds []choice
@@ -167,14 +166,10 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.add("box", "preliminary")
 
 	h.section("where")
-	h.text("place.name", models.MaxLine)
+	h.add("place", "place.name").Max = models.MaxLine
 	h.text("place.address", models.MaxLine)
 	h.more("where")
-	districts := []choice{{Value: "", Label: p.T("organise.unknown")}}
-	for _, d := range c.Districts {
-		districts = append(districts, choice{Value: d.ID, Label: d.In(p.Language())})
-	}
-	h.one("district", districts)
+	h.one("district", s.districtChoices(p))
 	h.add("url", "online_url")
 	h.known("access.step_free")
 	h.known("access.toilet")

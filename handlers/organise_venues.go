@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -63,6 +65,31 @@ func (s *Server) organiseVenues(c *fiber.Ctx) error {
 		}
 	}
 	return s.page(c, http.StatusOK, "organise-venues", p, p.T("organise.menu.venues"), body)
+}
+
+// offeredVenue is a venue that can be chosen by typing; Fill is what its choice puts
+// into other fields that are empty, as JSON.
+type offeredVenue struct{ Name, Says, Fill string }
+
+// offered are the venues that the form of an event offers.
+func (s *Server) offered(c *fiber.Ctx, host string) (out []offeredVenue, err error) {
+	p := s.pageWords(c)
+	venues, err := s.Planner.Venues(c.UserContext(), by(c), host)
+	for _, v := range venues {
+		fill := map[string]string{}
+		for name, value := range formOfVenue(v) {
+			if name != "association" && name != "place.name" && value[0] != "" {
+				fill[name] = value[0]
+			}
+		}
+		data, _ := json.Marshal(fill) // texts alone
+		says := v.Address
+		if v.Capacity > 0 {
+			says = strings.TrimPrefix(says+", "+p.T("venues.takes", "Count", v.Capacity), ", ")
+		}
+		out = append(out, offeredVenue{v.Name, says, string(data)})
+	}
+	return out, err
 }
 
 // venuePage is the form of a venue.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"samling/models"
+	"samling/planner"
 )
 
 // An association keeps a place of one of its events, changes it and drops it. What is
@@ -39,5 +40,25 @@ func TestVenues_Life(t *testing.T) {
 	}
 	for v, err := range c.Planner.Store.Venues.List(c.ctx, models.Query{}) {
 		t.Errorf("there is still %+v, %v", v, err)
+	}
+}
+
+// A place that is chosen by its name in the form brings what is known of it, once: what
+// is taken out again stays out.
+func TestVenues_Chosen(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	must(0, c.Planner.KeepVenue(c.ctx, planner.Command(), models.Venue{
+		Document: models.Document{ID: "v"}, Name: "Folkets hus", Address: "Exempelgatan 5", District: "oster", Capacity: 60, Access: models.Access{StepFree: new(true)},
+	}))
+	b.get("/organise/events/new?kind=town-hall").want(t, 200).contains(t, `list="venues"`, `<option value="Folkets hus" data-fill=`, "Exempelgatan 5, plats för 60 personer")
+	at := b.draft("place.name", "folkets hus")
+	e := b.event(at)
+	if e.Place.Line() != "Folkets hus, Exempelgatan 5" || e.District != "oster" || e.Capacity != 60 || e.Access.StepFree == nil {
+		t.Errorf("it is %+v in %q for %d", e.Place, e.District, e.Capacity)
+	}
+	b.send("POST", at, filled(t, b.get(at), "place.address", "", "do", "save")).want(t, 303)
+	if e = b.event(at); e.Place.Address != "" {
+		t.Errorf("what was taken out is back: %+v", e.Place)
 	}
 }

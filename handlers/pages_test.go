@@ -415,7 +415,7 @@ func TestPages_Sentences(t *testing.T) {
 	entries, _ := files.ReadDir("templates")
 	for _, e := range entries {
 		b, _ := files.ReadFile("templates/" + e.Name())
-		ofDesk := regexp.MustCompile(`^(organise|sign-in|part-organise|door)`).MatchString(e.Name())
+		ofDesk := regexp.MustCompile(`^(organise|sign-in|mail-off|part-organise|door)`).MatchString(e.Name())
 		for _, m := range key.FindAllStringSubmatch(string(b), -1) {
 			words := c.Words
 			if ofDesk || strings.HasPrefix(m[1], "organise.") { // what stands above a preview

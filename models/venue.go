@@ -34,14 +34,14 @@ func (v Venue) Named(name string) bool {
 	return strings.EqualFold(strings.TrimSpace(name), v.Name)
 }
 
-// TakePlace fills in what is known of the venue and the event does not say. What it
-// says of its own place stays, be it another than the venue's.
+// TakePlace fills in what is known of the venue and the event does not say. What was
+// said of the place stays, but for the district, which is as often the host's.
 func (e *Event) TakePlace(v Venue) {
 	e.Place.Name = v.Name
 	if e.Place.Address == "" {
 		e.Place.Address = v.Address
 	}
-	if e.District == "" {
+	if v.District != "" {
 		e.District = v.District
 	}
 	for _, fact := range []struct {

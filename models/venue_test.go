@@ -15,7 +15,7 @@ func TestTakePlace(t *testing.T) {
 	}
 	own := Event{Status: Published, District: "oster", Place: Place{Address: "Gården bakom"}, Access: Access{StepFree: new(false), Notes: "Ring på."}}
 	own.TakePlace(v)
-	if own.Place.Address != "Gården bakom" || own.District != "oster" || *own.Access.StepFree || own.Access.Notes != "Ring på." || own.Capacity != 0 {
+	if own.Place.Address != "Gården bakom" || own.District != "norr" || *own.Access.StepFree || own.Access.Notes != "Ring på." || own.Capacity != 0 {
 		t.Errorf("what it said itself was replaced: %+v", own)
 	}
 	*v.Access.Toilet = true
