@@ -133,18 +133,20 @@ func spreadsheet(w io.Writer, p *locale.Printer, rows [][]string) error {
 }
 
 // harmless is a text that no spreadsheet takes for a formula: what somebody typed
-// into a form must not run on an organiser's machine. Programs for Japanese and
-// Chinese take the wide signs, too.
+// into a form must not run on an organiser's machine, nor turn into an error there.
+// Programs for Japanese and Chinese take the wide signs, too.
 func harmless(s string) string {
-	if strings.IndexAny(s, "=+-@\t\r\n＝＋－＠") == 0 {
+	if strings.IndexAny(s, "=+-@#\t\r\n＝＋－＠") == 0 {
 		return "'" + s
 	}
 	return s
 }
 
 // asText keeps a text from being read as a number, by which a telephone number
-// would lose its first zero.
+// would lose its first zero. Programs that guess what stands between cells believe
+// in any tab that they see.
 func asText(s string) string {
+	s = strings.ReplaceAll(s, "\t", " ")
 	if s != "" && strings.Trim(s, "0123456789 \u00a0.,") == "" {
 		return "'" + s
 	}
