@@ -173,7 +173,7 @@ func cut(a, b string) (string, string) {
 
 // ownFields are those that follow from others, or say what the program has done.
 func ownFields() []string {
-	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned", "approval"}
+	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned", "approval", "series"}
 }
 
 // fields are what an event says, flat, as people would write it on one line each.

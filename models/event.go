@@ -210,6 +210,8 @@ type Event struct {
 	// Noted are the changes that are not in the log yet. They are written with the
 	// change itself, so that none can be without its line.
 	Noted []Change `json:"noted,omitempty"`
+	// Series is the id of the series that it is one of; empty: it stands alone.
+	Series string `json:"series,omitempty"`
 	// Planned is the mark of the plan that changed it last together with others.
 	Planned Planned `json:"planned,omitzero"`
 }

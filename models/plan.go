@@ -53,6 +53,9 @@ type Step struct {
 	Said   Facts  `json:"said,omitzero"`
 	Says   Facts  `json:"says,omitzero"`
 	Moved  Moved  `json:"moved,omitzero"`
+	// Kept are the fields in which it keeps what is its own, by their names in the
+	// JSON form.
+	Kept []string `json:"kept,omitempty"`
 	// Told is how many sign-ups hear of it.
 	Told int `json:"told,omitempty"`
 	// Refused is why it cannot be done, or was not; empty: it can, or was. Wrong are

@@ -42,7 +42,9 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 		e.District = a.District
 	}
 	given := e.Slug != ""
-	e.TakeHosts(by, nil, now)
+	if e.Series == "" { // who holds one of a series holds them all
+		e.TakeHosts(by, nil, now)
+	}
 	slugs := c.freeSlugs(&e)
 	e.Slug = slugs[0]
 	if err := p.check(c, by, &e, nil); err != nil {

@@ -20,6 +20,9 @@ type Intent struct {
 	// Change is what is done to each of them: like that of ChangeEvent. Moving makes
 	// one of a step in their lives.
 	Change func(*models.Event) error
+	// Kept are the fields in which an event keeps what is its own; nil: there are
+	// none.
+	Kept func(models.Event) ([]string, error)
 }
 
 // Moving is the change that takes an event a step on in its life. reason is told
@@ -86,6 +89,14 @@ func (p *Planner) MakePlan(ctx context.Context, by *models.Organiser, i Intent) 
 		step, err := p.step(by, &e, i.Change, now)
 		if err != nil {
 			return plan, err
+		}
+		if i.Kept != nil && step.Refused == "" {
+			if step.Kept, err = i.Kept(e); err != nil {
+				return plan, err
+			}
+			if len(step.Kept) > 0 && len(step.After) == 0 {
+				step.Refused = models.CodeNotPossible
+			}
 		}
 		if step.Refused != "" || len(step.After) > 0 {
 			plan.Steps = append(plan.Steps, step)
