@@ -160,6 +160,8 @@ var unseen = map[string][]string{
 	"GET /organise/calendars":                                {"/organise/calendars"},
 	"POST /organise/calendars":                               {"/organise/calendars association=husie&address=https://kalender.example/a.ics"},
 	"GET /organise/calendars/:calendar":                      {"/organise/calendars/ID"},
+	"GET /organise/events/:event/series":                     {"/organise/events/ID/series", "/organise/events/SLUG/series?how=week&count=3"},
+	"POST /organise/events/:event/series":                    {"/organise/events/ID/series days=7"},
 	"GET /organise/plans/:plan":                              {"/organise/plans/ID"},
 	"POST /organise/plans/:plan":                             {"/organise/plans/ID do=carry", "/organise/plans/ID do=undo"},
 	"POST /organise/calendars/:calendar/approve":             {"/organise/calendars/ID/approve as=drafts"},

@@ -136,6 +136,9 @@ func (s *Server) saveEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if ofMany(&e, in) {
+		return s.saveMany(c, &e, in, seen, read)
+	}
 	after, err := s.Planner.ChangeEvent(c.UserContext(), by(c), e.ID, seen, read)
 	if codeOf(err) == models.CodeChangedMeanwhile {
 		return s.conflict(c, e.ID, seen, in)

@@ -30,6 +30,7 @@ type editPage struct {
 	Changes  []change // what somebody else saved meanwhile
 	Told     int      // how many get a mail when time or place changes
 	Follows  *followed
+	Scopes   []choice // how much of its series the change can be for
 	Script   string
 	Venues   []offeredVenue
 	Fills    string   // address of the script that fills in what is known of one
@@ -179,7 +180,7 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 	} else {
 		body.Here += "/" + e.ID
 		body.Desk = s.eventDesk(c, p, e, "event")
-		body.Event = body.Here
+		body.Event, body.Scopes = body.Here, s.scopes(p, e, in.get("scope"))
 		title = titled(p, e, e.Title)
 		if e.Status == models.Draft {
 			if err := s.aboutDraft(c, p, e, &body); err != nil {

@@ -19,6 +19,7 @@ type stepPage struct {
 	Move               models.Move
 	Told               int
 	Reason, Wrong      string
+	Scopes             []choice
 	Question, Do, Back string
 }
 
@@ -52,6 +53,7 @@ func (s *Server) stepPage(c *fiber.Ctx, status int, e *models.Event, move models
 		Desk: s.eventDesk(c, p, e, "event"), Seen: writeSeen(e.Updated), Title: e.Title, When: when(p, e, s.Now()), Move: move, Told: told, Reason: reason,
 		Question: p.T("organise.step." + string(move)), Do: p.T("organise.step." + string(move) + ".do"), Back: p.T("organise.step.back"),
 	}
+	body.Scopes = s.scopes(p, e, "")
 	body.Event = body.Desk.Base + "/events/" + e.ID
 	body.Here = body.Event + "/" + string(move)
 	if wrong != nil {
@@ -72,6 +74,9 @@ func (s *Server) takeStep(c *fiber.Ctx, move models.Move) error {
 	e, in, seen, err := s.sentAbout(c)
 	if err != nil {
 		return err
+	}
+	if ofMany(&e, in) {
+		return s.moveMany(c, &e, in, seen, move)
 	}
 	return s.move(c, &e, seen, move, in.get("reason"))
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,6 +30,7 @@ type planRow struct {
 	Title, When, Href string
 	Changes           []change
 	Told              int
+	Kept              string // the fields in which it keeps its own
 	Why               string // it cannot be changed, was not, or was not changed back
 }
 
@@ -102,6 +104,9 @@ func (s *Server) planRow(c *fiber.Ctx, p *locale.Printer, step *models.Step) (pl
 		Title: before.Title, When: when(p, &before, s.Now()), Href: s.here(c, "/organise/events/"+e.ID), Told: step.Told,
 		Why: planWhy(p, step),
 	}
+	if len(step.Kept) > 0 {
+		row.Kept = p.T("plan.kept", "Fields", p.List(fieldNames(p, step.Kept)))
+	}
 	if before.Status != after.Status {
 		row.Changes = append(row.Changes, change{Label: p.T("plan.status"), Kept: p.T("status." + string(before.Status)), Typed: p.T("status." + string(after.Status))})
 	}
@@ -110,10 +115,28 @@ func (s *Server) planRow(c *fiber.Ctx, p *locale.Printer, step *models.Step) (pl
 	return row, nil
 }
 
+// fieldNames are the words for fields of an event, as its form has them.
+func fieldNames(p *locale.Printer, fields []string) []string {
+	var out []string
+	for _, name := range fields {
+		name = strings.Replace(name, "sign_up.", "rsvp.", 1)
+		for _, key := range []string{"plan.kept." + name, "organise.field." + name, "organise.field." + name + ".date", "organise.section." + name} {
+			if p.Has(key) {
+				out = append(out, strings.ToLower(p.T(key)))
+				break
+			}
+		}
+	}
+	return slices.Compact(out)
+}
+
 // planWhy is why a step cannot be done, was not, or was not undone; empty: it can
 // be.
 func planWhy(p *locale.Printer, step *models.Step) string {
 	why := step.Refused
+	if why != "" && len(step.Kept) > 0 {
+		return p.T("plan.why.own")
+	}
 	if why == "" {
 		why = step.Stands
 	}

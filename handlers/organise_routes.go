@@ -104,6 +104,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/texts", s.organiseTexts)
 	desk.Get("/texts/:host", s.askAbout)
 	desk.Post("/texts/:host", s.takeAbout)
+	desk.Get("/events/:event/series", s.series)
+	desk.Post("/events/:event/series", s.takeSeries)
 	desk.Get("/plans/:plan", s.plan)
 	desk.Post("/plans/:plan", s.takePlan)
 	desk.Get("/notice", s.askNotice)

@@ -27,6 +27,7 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	add("hosts", "/hosts", true)
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
 	add("photo", "/photo", true)
+	add("series", "/series", e.Follow == "" && !e.Sketch())
 	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
 	add("history", "/history", true)
 	add("members", "/members", e.Audience == models.Members)

@@ -65,7 +65,6 @@ func (a *ask) path(route string) (path string, done func()) {
 		":secret", secret,
 		":plan", a.plan(),
 		":rsvp", guest,
-		":secret", a.secret(a.event.Host),
 		":shape", "wide",
 		":size", "small",
 		":token", "nobody",
@@ -138,6 +137,7 @@ var bodies = map[string]func(*ask) string{
 	},
 	"/events/:event/rsvp":                 signUpBody,
 	"/members/:secret/events/:event/rsvp": signUpBody,
+	"/organise/events/:event/series":      func(*ask) string { return "days=7" },
 	"/organise/calendars": func(a *ask) string {
 		return "association=" + a.event.Host + "&address=https%3A%2F%2Fkalender.example%2Fa.ics"
 	},
