@@ -83,6 +83,9 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 		return fmt.Errorf("tonight: %w", err)
 	}
 	*c.Clock = c.Today
+	if err := c.places(ctx); err != nil {
+		return fmt.Errorf("places: %w", err)
+	}
 	return nil
 }
 
