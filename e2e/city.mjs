@@ -51,9 +51,9 @@ export async function visitor (city, options = {}) {
   const wrongs = []
   const context = await city.browser.newContext({ viewport: { width: 360, height: 760 }, locale: 'sv-SE', acceptDownloads: true, ...options })
   const page = await context.newPage()
-  // A form with something wrong in it is answered 422, a sign-up that is erased 410,
-  // which browsers report.
-  page.on('console', m => { if (!/ (410|422) /.test(m.text())) wrongs.push(`console at ${page.url()}: ${m.text()}`) })
+  // A form with something wrong in it is answered 422, what cannot be done now 409, a
+  // sign-up that is erased 410, which browsers report.
+  page.on('console', m => { if (!/ (409|410|422) /.test(m.text())) wrongs.push(`console at ${page.url()}: ${m.text()}`) })
   page.on('pageerror', e => wrongs.push(`error at ${page.url()}: ${e.message}`))
   page.on('request', r => { if (!r.url().startsWith(city.site) && !r.url().startsWith('data:')) wrongs.push(`asked ${r.url()}`) })
   page.on('response', r => { if (r.status() >= 500) wrongs.push(`${r.status()} at ${r.url()}`) })

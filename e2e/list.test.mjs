@@ -1,0 +1,158 @@
+// The attendance list, as an organiser works with it: found, put in order, changed
+// and taken along; on a phone without JavaScript, and at a desk by keyboard.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { published, start, tabTo, visitor } from './city.mjs'
+
+let city
+before(async () => { city = await start() })
+after(async () => { await city?.stop() })
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+// organising is a page of the organiser's, with an event of hers with so many seats,
+// to which those have signed up in their order.
+async function organising (seats, people, options) {
+  const seen = await visitor(city, options)
+  await seen.page.goto(city.site + '/sign-in')
+  await seen.page.fill('input[name=email]', 'organiser@example.org')
+  await seen.page.locator('main form button').click()
+  await seen.page.fill('input[name=code]', await code(seen.context))
+  await seen.page.locator('main form button.first').click()
+  await seen.page.waitForURL(/\/organise$/)
+  const at = await published(seen.page, city.site, 'seminar', { title: `Listan ${seats} ${Math.random()}`, 'starts.date': '2031-03-05', 'starts.time': '18', capacity: String(seats) })
+  const slug = at.split('/').pop()
+  for (const [name, party, note] of people) {
+    await fetch(`${city.site}/api/v1/events/${slug}/rsvps`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, email: `${Math.random()}@example.org`, party, note, consent: true })
+    })
+  }
+  const { id } = await (await fetch(`${city.site}/api/v1/events/${slug}`)).json()
+  return { ...seen, list: `${city.site}/organise/events/${id}/attendance` }
+}
+
+// code is the newest one in the built-in mailbox.
+async function code (context) {
+  const tab = await context.newPage()
+  for (let tries = 0; tries < 50; tries++) {
+    await tab.goto(city.site + '/demo/mail')
+    const found = (await tab.locator('main a').first().innerText()).match(/(\d{3}) ?(\d{3})/)
+    if (found) {
+      await tab.close()
+      return found[1] + found[2]
+    }
+    await tab.waitForTimeout(200)
+  }
+  assert.fail('no mail with a code')
+}
+
+const names = page => page.locator('.who > a').allInnerTexts()
+
+const people = [['Åke Ek', 2], ['Ada Ek', 1, 'Rullstol'], ['Öst Berg', 1], ['Ärla Ek', 1]]
+
+test('on a phone, without JavaScript', async () => {
+  const { page, context, wrongs, list } = await organising(3, people, { javaScriptEnabled: false })
+  await page.goto(list)
+  assert.deepEqual(await names(page), ['Ada Ek', 'Åke Ek', 'Öst Berg', 'Ärla Ek'])
+  await page.fill('#q', 'ake')
+  await page.locator('.find button').first().click()
+  assert.deepEqual(await names(page), ['Åke Ek'])
+  await page.goto(list + '?order=name&needs=yes')
+  assert.deepEqual(await names(page), ['Ada Ek'])
+
+  await page.goto(list)
+  await page.locator('details:has(#name) summary').click()
+  await page.fill('#name', 'Ringde Själv')
+  await page.fill('#party', '1')
+  await page.locator('form[action*="/rsvps"] button').click()
+  assert.match(await page.locator('.said').innerText(), /fullt.*reservlistan/)
+
+  await page.getByRole('link', { name: 'Ärla Ek' }).click()
+  await page.locator('button[value=seat]').click()
+  assert.match(await page.locator('[role=alert]').innerText(), /3 platser.*ni 4/s)
+  await page.locator('button[name=anyway]').click()
+  assert.match(await page.locator('.said').innerText(), /Ärla Ek har plats/)
+  await page.locator('.said button').click()
+  assert.match(await page.locator('.said').innerText(), /Ärla Ek är reserv nummer/)
+
+  await page.getByRole('link', { name: 'Åke Ek' }).click()
+  await page.fill('#parting', 'Du står med två gånger, så vi tog bort den ena.')
+  await page.locator('button[value=cancel]').click()
+  assert.match(await page.locator('.said').innerText(), /Åke Ek är inte längre anmäld/)
+  await page.goto(city.site + '/demo/mail')
+  for (let tries = 0; tries < 50 && await page.getByRole('link', { name: /^Inte längre anmäld: Listan 3/ }).count() === 0; tries++) {
+    await page.waitForTimeout(200)
+    await page.reload()
+  }
+  await page.getByRole('link', { name: /^Inte längre anmäld: Listan 3/ }).first().click()
+  assert.match(await page.frameLocator('iframe').locator('body').innerText(), /Du står med två gånger/)
+  assert.deepEqual(wrongs, [])
+  await context.close()
+})
+
+test('at a desk, by keyboard', async () => {
+  const { page, context, wrongs, list } = await organising(10, people, { viewport: { width: 1280, height: 900 }, bypassCSP: true })
+  await page.goto(list)
+  await page.locator('#q').focus()
+  await page.keyboard.type('berg')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/q=berg/)
+  assert.deepEqual(await names(page), ['Öst Berg'])
+  await tabTo(page, 'Öst Berg')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/attendance\/[0-9a-f-]+\?q=berg/)
+  await tabTo(page, 'Så många kommer')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('3')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/did=party/)
+  assert.match(await page.locator('.said').innerText(), /Öst Berg har plats: 3 personer/)
+  for (const path of ['', '/details', '/ticks', '/blank']) {
+    await page.goto(list + path)
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+    assert.deepEqual(violations.map(v => v.id), [], path)
+  }
+  await page.goto(list)
+  await page.getByRole('link', { name: 'Ada Ek' }).click()
+  await page.evaluate(axe)
+  assert.deepEqual((await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))).violations.map(v => v.id), [])
+
+  await page.goto(list)
+  await page.check('input[name=with][value=note]')
+  const download = async name => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+    return readFile(await file.path())
+  }
+  const csv = (await download('Hämta CSV')).toString()
+  assert.match(csv, /^\ufeffNamn;Antal;Läge;Att veta\r\n/)
+  assert.match(csv, /Ada Ek;1;Anmäld;Rullstol\r\n/)
+  assert.match(csv, /Hämtad av organiser@example\.org .*Förstörs senast/)
+  assert.equal((await download('Hämta för Excel')).subarray(0, 2).toString(), 'PK')
+  assert.deepEqual(wrongs, [])
+  await context.close()
+})
+
+// Thirty who come, each looked for and ticked off: the figures are said, and only
+// that it can be done is asked.
+test('thirty people are ticked off, and the list is as many sheets as it needs', async () => {
+  const thirty = Array.from({ length: 70 }, (_, i) => [`Provberg ${String.fromCharCode(65 + i % 26)}${i}`, 1 + i % 2])
+  const { page, context, wrongs, list } = await organising(0, thirty)
+  await page.goto(list)
+  const began = Date.now()
+  let clicks = 0
+  for (; clicks < 30; clicks++) await page.locator('form[action*="/checkins"] button.first').first().click()
+  assert.equal(await page.locator('li.here').count(), 30)
+  console.log(`30 ticked off in ${((Date.now() - began) / 1000).toFixed(1)} s and ${clicks} clicks`)
+  await page.goto(list + '/ticks')
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+  assert.ok((pdf.match(/\/Type\s*\/Page\b/g) ?? []).length > 1, 'seventy people stand on one sheet')
+  await page.goto(list + '/blank')
+  assert.equal(((await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 1)
+  assert.deepEqual(wrongs, [])
+  await context.close()
+})
