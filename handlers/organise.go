@@ -71,6 +71,7 @@ type homePage struct {
 	Attention      []attention
 	Coming, Drafts []eventRow
 	More           bool // more are coming than are shown
+	MoreDrafts     bool
 }
 
 // Rows are the events of a list as their template takes them.
@@ -89,14 +90,23 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 	case "declined", "left":
 		body.Said = p.T("together.done." + done)
 	}
+	others := map[models.Need]int{} // of the whole city, of those that she does not work on herself
 	for _, l := range s.Planner.Catalogue().Select(planner.Filter{For: by(c)}) {
 		e, list := l.Event, listOf(l.Event, now)
+		own := by(c).WorksOn(e)
+		if need := e.Needs(now); need != "" && !own {
+			others[need]++
+		}
 		if list == "past" {
 			body.Attention = append(body.Attention, s.closingAttention(p, body.Desk, by(c), e)...)
 			continue
 		}
-		body.Attention = append(body.Attention, s.attention(p, body.Desk, e)...)
+		if own || !e.Help.IsZero() {
+			body.Attention = append(body.Attention, s.attention(p, body.Desk, e)...)
+		}
 		switch {
+		case list == "drafts" && len(body.Drafts) == eventsAtHome:
+			body.MoreDrafts = true
 		case list == "drafts":
 			body.Drafts = append(body.Drafts, s.eventRow(c, p, e))
 		case len(body.Coming) == eventsAtHome:
@@ -117,6 +127,12 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 		return err
 	}
 	body.Attention = append(body.Attention, calendars...)
+	for _, need := range models.Needs() {
+		if n := others[need]; n > 0 {
+			query := form{"which": {listNeeds}, "need": {string(need)}}
+			body.Attention = append(body.Attention, attention{p.T("city.needs."+string(need), "Count", n), "", body.Desk.Base + "/events?" + query.encode()})
+		}
+	}
 	if body.Desk.Oversees {
 		if body.Desk.Office == nil || body.Desk.Office.Name == "" || body.Desk.Office.Phone == "" {
 			body.Attention = append(body.Attention, attention{p.T("organise.attention.office"), "", body.Desk.Base + "/settings"})

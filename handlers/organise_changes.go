@@ -154,8 +154,10 @@ func (s *Server) changedValue(p *locale.Printer, field, text string, zone *time.
 		return p.T("organise.no")
 	case field == "kind" || field == "audience":
 		return p.T(field + "." + text)
-	case field == "host" || field == "co_hosts" || field == "groups":
+	case field == "host" || field == "co_hosts" || field == "groups" || field == "for":
 		return p.List(catalogue.HostNames(strings.Split(text, ", "), p.Language()))
+	case field == "role":
+		return p.T("organisers.role." + text)
 	case field == "spoken" || field == "interpreted":
 		return languages(p, strings.Split(text, ", "))
 	case field == "district":

@@ -24,7 +24,7 @@ func (s *Server) organiseOurs(c *fiber.Ctx) error {
 	if len(s.Planner.GroupsOf(by(c))) > 0 {
 		names = append(names, "contributions")
 	}
-	return s.roomsPage(c, "ours", names...)
+	return s.roomsPage(c, "ours", nil, names...)
 }
 
 // organiseCity is GET /organise/city: what the central office looks after.
@@ -32,19 +32,59 @@ func (s *Server) organiseCity(c *fiber.Ctx) error {
 	if !by(c).MayOversee() {
 		return models.ErrNotFound
 	}
-	return s.roomsPage(c, "city", "overview", "approvals", "directory", "organisers", "settings", "notice", "log", "changes", "outbox")
+	waits, err := s.cityWaits(c)
+	if err != nil {
+		return err
+	}
+	return s.roomsPage(c, "city", waits, "overview", "approvals", "directory", "organisers", "numbers", "calendars", "settings", "notice", "log", "changes", "outbox")
 }
 
-// roomsPage shows rooms by the last parts of their addresses.
-func (s *Server) roomsPage(c *fiber.Ctx, at string, names ...string) error {
+// cityWaits is what waits in the rooms of the city, in words, by room.
+func (s *Server) cityWaits(c *fiber.Ctx) (map[string]string, error) {
+	ctx, p, now, waits := c.UserContext(), s.pageWords(c), s.Now(), map[string]string{}
+	say := func(room, key string, n int) {
+		if n > 0 {
+			waits[room] = p.T(key, "Count", n)
+		}
+	}
+	organisers, err := s.Planner.Organisers(ctx, by(c))
+	if err != nil {
+		return nil, err
+	}
+	lapsing := 0
+	for _, o := range organisers {
+		if o.Lapsing(now) {
+			lapsing++
+		}
+	}
+	say("organisers", "city.lapsing", lapsing)
+	follows, err := s.Planner.Follows(ctx, by(c))
+	if err != nil {
+		return nil, err
+	}
+	troubled := 0
+	for i := range follows {
+		if calm(&follows[i]) == 0 {
+			troubled++
+		}
+	}
+	say("calendars", "city.calendars", troubled)
+	mails, err := s.Planner.MailCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	say("approvals", "together.count", len(s.Planner.Waiting()))
+	say("outbox", "city.mails", mails[models.MailFailed]+mails[models.MailWithheld])
+	return waits, nil
+}
+
+// roomsPage shows rooms by the last parts of their addresses, with what waits in
+// them.
+func (s *Server) roomsPage(c *fiber.Ctx, at string, waits map[string]string, names ...string) error {
 	p := s.pageWords(c)
 	body := roomsPage{Desk: s.desk(c, at)}
 	for _, name := range names {
-		count := ""
-		if n := len(s.Planner.Waiting()); name == "approvals" && n > 0 {
-			count = p.T("together.count", "Count", n)
-		}
-		body.Rooms = append(body.Rooms, room{body.Desk.Base + "/" + name, p.T("organise.menu." + name), p.T("organise.room." + name), count})
+		body.Rooms = append(body.Rooms, room{body.Desk.Base + "/" + name, p.T("organise.menu." + name), p.T("organise.room." + name), waits[name]})
 	}
 	return s.page(c, http.StatusOK, "organise-rooms", p, p.T("organise.menu."+at), body)
 }

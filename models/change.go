@@ -32,6 +32,18 @@ const (
 	DeedAskApproval Deed = "ask-approval"
 	DeedApprove     Deed = "approve"
 	DeedSendBack    Deed = "send-back"
+
+	// What the central office does beside events.
+	DeedAddOrganiser    Deed = "add-organiser"
+	DeedChangeOrganiser Deed = "change-organiser"
+	DeedRenewOrganiser  Deed = "renew-organiser"
+	DeedRemoveOrganiser Deed = "remove-organiser"
+	DeedAddHost         Deed = "add-host"
+	DeedChangeHost      Deed = "change-host"
+	DeedCloseHost       Deed = "close-host"
+	DeedOpenHost        Deed = "open-host"
+	DeedSettings        Deed = "settings"
+	DeedNotice          Deed = "notice"
 )
 
 // Change is one line of the log of changes. It says who did what, and never holds
@@ -126,8 +138,13 @@ func (c Change) Joined(later Change) Change {
 
 // differences are the fields in which two states of an event differ, in the order of
 // their names. What the program keeps for itself is none.
-func differences(old, e *Event) []Difference {
-	was, is := old.fields(), e.fields()
+func differences(old, e *Event) []Difference { return apart(old.fields(), e.fields()) }
+
+// Differences are the fields in which two states of something else differ, in the
+// order of their names: an association, an organiser, the settings.
+func Differences(was, is any) []Difference { return apart(flat(was), flat(is)) }
+
+func apart(was, is map[string]string) []Difference {
 	var names []string
 	for name := range was {
 		names = append(names, name)
@@ -178,13 +195,7 @@ func ownFields() []string {
 
 // fields are what an event says, flat, as people would write it on one line each.
 func (e *Event) fields() map[string]string {
-	// A field that does not become JSON could not be kept either.
-	data, _ := json.Marshal(e)
-	var all map[string]any
-	_ = json.Unmarshal(data, &all)
-	for _, name := range ownFields() {
-		delete(all, name)
-	}
+	all := tree(e, ownFields())
 	if closing, ok := all["closing"].(map[string]any); ok { // who and when is what the line says
 		delete(closing, "at")
 		delete(closing, "by")
@@ -192,6 +203,26 @@ func (e *Event) fields() map[string]string {
 	out := map[string]string{}
 	flatten(out, "", all)
 	return out
+}
+
+// flat are what something that is kept says, as fields are of an event.
+func flat(kept any) map[string]string {
+	out := map[string]string{}
+	flatten(out, "", tree(kept, []string{"created", "updated", "order", "invited", "renewed", "signed_in", "warned"}))
+	return out
+}
+
+// tree is what something that is kept says, as a tree, without the fields that the
+// program keeps for itself.
+func tree(kept any, own []string) map[string]any {
+	// A field that does not become JSON could not be kept either.
+	data, _ := json.Marshal(kept)
+	var all map[string]any
+	_ = json.Unmarshal(data, &all)
+	for _, name := range own {
+		delete(all, name)
+	}
+	return all
 }
 
 func flatten(out map[string]string, name string, value any) {

@@ -51,6 +51,11 @@ func (p *Planner) Noting(by *models.Organiser, c models.Change) models.Op {
 	return p.Store.Changes.Creating(c)
 }
 
+// noted does what somebody has decided beside events, behind the line that says so.
+func (p *Planner) noted(ctx context.Context, by *models.Organiser, deed models.Deed, about string, fields []models.Difference, ops ...models.Op) error {
+	return p.Store.Write(ctx, append([]models.Op{p.Noting(by, models.Change{Deed: deed, About: about, Fields: fields})}, ops...)...)
+}
+
 // note puts changes of an event into the log and then does what follows from it: one
 // commit where the store can. A line that is there already is the same one, or what
 // its writer had changed before within the hour.

@@ -107,11 +107,11 @@ func (p *Planner) AddHost(ctx context.Context, by *models.Organiser, h Host) (Ho
 	}
 	err := models.ErrExists
 	if !c.IsHost(h.Slug) { // the other collection's are taken, too
+		create := p.Store.Associations.Creating(h.association())
 		if h.Group {
-			err = p.Store.Groups.Create(ctx, h.group())
-		} else {
-			err = p.Store.Associations.Create(ctx, h.association())
+			create = p.Store.Groups.Creating(h.group())
 		}
+		err = p.noted(ctx, by, models.DeedAddHost, h.Slug, nil, create)
 	}
 	if errors.Is(err, models.ErrExists) {
 		var f models.Faults
@@ -130,7 +130,7 @@ func (p *Planner) AddHost(ctx context.Context, by *models.Organiser, h Host) (Ho
 // ErrChangedMeanwhile, with what is there now, when it is another. For coordinators
 // alone.
 func (p *Planner) ChangeHost(ctx context.Context, by *models.Organiser, seen time.Time, to Host) (Host, error) {
-	return p.changeHost(ctx, by, to.Slug, func(h *Host) error {
+	return p.changeHost(ctx, by, models.DeedChangeHost, to.Slug, func(h *Host) error {
 		if !seen.Equal(h.Updated) {
 			return models.ErrChangedMeanwhile
 		}
@@ -143,8 +143,11 @@ func (p *Planner) ChangeHost(ctx context.Context, by *models.Organiser, seen tim
 // CloseHost lets an association or a group arrange nothing new any more, or go on.
 // What it has arranged stays as it is. For coordinators alone.
 func (p *Planner) CloseHost(ctx context.Context, by *models.Organiser, slug string, closed bool) error {
-	now := models.Milli(p.Now())
-	_, err := p.changeHost(ctx, by, slug, func(h *Host) error {
+	now, deed := models.Milli(p.Now()), models.DeedOpenHost
+	if closed {
+		deed = models.DeedCloseHost
+	}
+	_, err := p.changeHost(ctx, by, deed, slug, func(h *Host) error {
 		switch {
 		case !closed:
 			h.Closed = time.Time{}
@@ -157,42 +160,58 @@ func (p *Planner) CloseHost(ctx context.Context, by *models.Organiser, slug stri
 }
 
 // changeHost changes an association or a group, and returns it as it is now.
-func (p *Planner) changeHost(ctx context.Context, by *models.Organiser, slug string, change func(*Host) error) (now Host, err error) {
+func (p *Planner) changeHost(ctx context.Context, by *models.Organiser, deed models.Deed, slug string, change func(*Host) error) (now Host, err error) {
 	if !by.MayOversee() {
 		return now, models.ErrNotFound
 	}
 	at := models.Milli(p.Now())
-	changed := func(h Host) error {
-		now = h
-		if err := change(&h); err != nil {
-			return err
+	changed := func(h Host) (Host, error) {
+		after := h
+		if err := change(&after); err != nil {
+			return h, err
 		}
-		h.Updated = at
-		now = h
-		return nil
+		after.Updated = at
+		return after, nil
 	}
-	if _, err = p.Catalogue().Group(slug); err == nil {
-		_, err = p.Store.Groups.Update(ctx, slug, func(g *models.Group) error {
-			err := changed(hostOfGroup(g))
-			if err == nil {
-				document := g.Document
-				*g = now.group()
-				g.Document = document
-			}
+	var fields []models.Difference
+	var op models.Op
+	if _, err := p.Catalogue().Group(slug); err == nil {
+		was, err := p.Store.Groups.Get(ctx, slug)
+		if err == nil {
+			now, err = changed(hostOfGroup(&was))
+		}
+		if err != nil {
+			return now, err
+		}
+		fields = models.Differences(was, now.group())
+		op = p.Store.Groups.Updating(slug, func(g *models.Group) error {
+			h, err := changed(hostOfGroup(g))
+			document := g.Document
+			*g = h.group()
+			g.Document = document
 			return err
 		})
 	} else {
-		_, err = p.Store.Associations.Update(ctx, slug, func(a *models.Association) error {
-			err := changed(hostOf(a))
-			if err == nil {
-				document := a.Document
-				*a = now.association()
-				a.Document = document
-			}
+		was, err := p.Store.Associations.Get(ctx, slug)
+		if err == nil {
+			now, err = changed(hostOf(&was))
+		}
+		if err != nil {
+			return now, err
+		}
+		fields = models.Differences(was, now.association())
+		op = p.Store.Associations.Updating(slug, func(a *models.Association) error {
+			h, err := changed(hostOf(a))
+			document := a.Document
+			*a = h.association()
+			a.Document = document
 			return err
 		})
 	}
-	if err != nil {
+	if len(fields) == 0 {
+		return now, nil
+	}
+	if err := p.noted(ctx, by, deed, slug, fields, op); err != nil {
 		return now, err
 	}
 	p.Log.Info("host changed", "host", slug, "by", by.ID, "closed", !now.Open())

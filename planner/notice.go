@@ -22,10 +22,11 @@ func (p *Planner) SetNotice(ctx context.Context, by *models.Organiser, n models.
 		n = models.Notice{}
 	}
 	n.Until = models.Milli(n.Until)
-	_, err := p.Store.Installation.Update(ctx, InstallationID, func(i *models.Installation) error {
+	fields := models.Differences(p.Catalogue().Notice, n)
+	err := p.noted(ctx, by, models.DeedNotice, "", fields, p.Store.Installation.Updating(InstallationID, func(i *models.Installation) error {
 		i.Notice = n
 		return nil
-	})
+	}))
 	if err != nil {
 		return err
 	}

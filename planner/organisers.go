@@ -51,6 +51,13 @@ func (p *Planner) InviteOrganiser(ctx context.Context, by *models.Organiser, o m
 	if !errors.Is(err, models.ErrNotFound) {
 		return o, err
 	}
+	o.Email = models.NormaliseEmail(o.Email)
+	if err := cmp.Or(o.Validate(), p.checkHosts(o.For)); err != nil {
+		return o, err
+	}
+	if err := p.noted(ctx, by, models.DeedAddOrganiser, o.Email, models.Differences(models.Organiser{}, o)); err != nil {
+		return o, err
+	}
 	if o, err = p.AddOrganiser(ctx, o); err != nil {
 		return o, err
 	}
@@ -125,8 +132,14 @@ func (p *Planner) ChangeOrganiser(ctx context.Context, by *models.Organiser, see
 		*o = next
 		return nil
 	}
-	o, err := p.Store.Organisers.Update(ctx, to.ID, change)
+	o, err := p.Store.Organisers.Get(ctx, to.ID)
+	if err == nil {
+		err = change(&o)
+	}
 	if err != nil {
+		return was, err
+	}
+	if err := p.noted(ctx, by, models.DeedChangeOrganiser, o.Email, models.Differences(was, o), p.Store.Organisers.Updating(to.ID, change)); err != nil {
 		return was, err
 	}
 	p.Log.Info("organiser changed", "organiser", o.ID, "role", o.Role, "by", by.ID)
@@ -160,6 +173,9 @@ func (p *Planner) RemoveOrganiser(ctx context.Context, by *models.Organiser, id 
 	if err := p.Store.Formers.Create(ctx, former); err != nil && !errors.Is(err, models.ErrExists) {
 		return err
 	}
+	if err := p.noted(ctx, by, models.DeedRemoveOrganiser, o.Email, nil); err != nil {
+		return err
+	}
 	for err = models.ErrChangedMeanwhile; errors.Is(err, models.ErrChangedMeanwhile); { // she may be signing in
 		if o, err = p.Store.Organisers.Get(ctx, id); err == nil {
 			err = p.Store.Organisers.Delete(ctx, id, o.Revision)
@@ -191,12 +207,13 @@ func (p *Planner) keepCoordinator(ctx context.Context, back func() error) error 
 
 // RenewOrganiser lets somebody's access last for another term, or begin again.
 func (p *Planner) RenewOrganiser(ctx context.Context, by *models.Organiser, id string) error {
-	if !by.MayOversee() {
-		return models.ErrNotFound
+	o, err := p.Organiser(ctx, by, id)
+	if err != nil {
+		return err
 	}
 	now := p.Now()
-	_, err := p.Store.Organisers.Update(ctx, id, func(o *models.Organiser) error { o.Renew(now); return nil })
-	return err
+	renew := p.Store.Organisers.Updating(id, func(o *models.Organiser) error { o.Renew(now); return nil })
+	return p.noted(ctx, by, models.DeedRenewOrganiser, o.Email, nil, renew)
 }
 
 // RenewAll renews the access of all who work for an association or a group, and

@@ -16,10 +16,19 @@ func (p *Planner) SetSettings(ctx context.Context, by *models.Organiser, change 
 	if !by.MayOversee() {
 		return models.ErrNotFound
 	}
-	_, err := p.Store.Installation.Update(ctx, InstallationID, func(i *models.Installation) error {
+	i, err := p.Store.Installation.Get(ctx, InstallationID)
+	if err != nil {
+		return err
+	}
+	was := i.Settings
+	change(&i.Settings)
+	if err := i.Settings.Validate(); err != nil || i.Settings == was {
+		return err
+	}
+	err = p.noted(ctx, by, models.DeedSettings, "", models.Differences(was, i.Settings), p.Store.Installation.Updating(InstallationID, func(i *models.Installation) error {
 		change(&i.Settings)
 		return i.Settings.Validate()
-	})
+	}))
 	if err != nil {
 		return err
 	}
