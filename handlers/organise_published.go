@@ -17,6 +17,7 @@ type publishedPage struct {
 	Public  string // its page
 	Members string // address of its members' link; empty: it is for all
 	List    string // who signs up stands here; empty: nobody has to
+	Door    string // where those at the door are let in; empty: not by her
 }
 
 // published is GET /organise/events/{id}/published.
@@ -41,6 +42,9 @@ func (s *Server) published(c *fiber.Ctx) error {
 	}
 	if e.SignUp.Needed {
 		body.List = at + "/attendance"
+		if by(c).MayKeepDoor(&e) {
+			body.Door = at + "/door"
+		}
 	}
 	return s.page(c, http.StatusOK, "organise-published", p, p.T("published.title"), body)
 }

@@ -111,10 +111,13 @@ func (p *Planner) PublishDue(ctx context.Context) error {
 			return nil
 		})
 		if models.CodeOf(err) == models.CodeInvalid {
-			// What it names is gone since: a group, a host. It must not keep the others
-			// from being published.
-			p.Log.Error("could not publish a draft at its time", "event", e.ID, "error", err)
-			continue
+			// What it names is gone since: a group, a host. It waits for somebody, and
+			// does not keep the others from being published.
+			p.Log.Warn("a draft did not publish itself", "event", e.ID, "error", err)
+			_, err = p.rewrite(ctx, by, e.ID, p.stamp(), func(e *models.Event) error {
+				e.PublishAt, e.PublishBy = time.Time{}, ""
+				return nil
+			}, nil)
 		}
 		if err != nil {
 			return err

@@ -170,3 +170,25 @@ func TestAskHelp(t *testing.T) {
 		t.Errorf("written by %q", got)
 	}
 }
+
+// One that names what is gone since keeps no other from being published, and waits for
+// somebody.
+func TestPublishDue_NotRightAnyMore(t *testing.T) {
+	c := newCity(t)
+	at := tuesday.Add(time.Hour)
+	var ids []string
+	for range 2 {
+		e := must(c.CreateEvent(c.ctx, Command(), townHall()))
+		must(c.PublishLater(c.ctx, Command(), e.ID, Anyway, at))
+		ids = append(ids, e.ID)
+	}
+	must(c.Store.Events.Update(c.ctx, ids[0], func(e *models.Event) error { e.Groups = []string{"gone"}; return nil }))
+	c.pass(2 * time.Hour)
+	if err := c.PublishDue(c.ctx); err != nil {
+		t.Fatal(err)
+	}
+	first, second := must(c.Store.Events.Get(c.ctx, ids[0])), must(c.Store.Events.Get(c.ctx, ids[1]))
+	if first.Status != models.Draft || !first.PublishAt.IsZero() || second.Status != models.Published {
+		t.Errorf("%s, to be published %s; the other %s", first.Status, first.PublishAt, second.Status)
+	}
+}
