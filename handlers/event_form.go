@@ -62,6 +62,7 @@ type eventIs struct {
 	URL      string        `json:"url"`
 	ShortURL string        `json:"short_url,omitempty"`
 	ICS      string        `json:"ics_url"`
+	Series   string        `json:"series,omitempty"`
 	// Invited and Approval are for its organisers alone.
 	Invited  []invitedForm `json:"invited,omitempty"`
 	Approval *approvalForm `json:"approval,omitempty"`
@@ -143,7 +144,7 @@ func (s *Server) formOf(e *models.Event) eventForm {
 		eventIs: eventIs{
 			ID: e.ID, Slug: e.Slug, Status: e.Status, Reason: e.Reason, Sequence: e.Sequence,
 			Updated: e.Updated.Format(time.RFC3339Nano),
-			URL:     page, ShortURL: short, ICS: page + ".ics",
+			URL:     page, ShortURL: short, ICS: page + ".ics", Series: e.Series,
 		},
 		Kind: e.Kind, Text: e.Text, Texts: e.Texts, Audience: e.Audience,
 		Host: e.Host, CoHosts: list(e.CoHosts), Partners: list(e.Partners), Groups: list(e.Groups), Parent: e.Parent, District: e.District,

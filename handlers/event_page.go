@@ -56,6 +56,7 @@ type eventPage struct {
 	Parent       link
 	List         link // behind a members' link: all that it shows
 	Parts        days
+	Others       []link // days of its series
 	Calendar     string
 	Open         bool // one can sign up now
 	Door         door
@@ -137,6 +138,7 @@ func (s *Server) drawEvent(c *fiber.Ctx, p *locale.Printer, m moment, l *planner
 		Good: good(p, e), Rain: e.Rain, Spoken: languages(p, e.Spoken), Interpreted: languages(p, e.Interpreted),
 		Contact: contactOf(e.Contact), Programme: programme(p, e),
 		Parts:    s.parts(c, p, m, e.Slug),
+		Others:   s.otherDays(p, m, e),
 		Calendar: m.view.event(e.Slug) + ".ics", Photo: photoOf(e),
 	}
 	if p.Language() != s.Language {

@@ -46,12 +46,16 @@ type editPage struct {
 // newEvent is GET /organise/events/new: first the kind, then its form.
 func (s *Server) newEvent(c *fiber.Ctx) error {
 	p := s.pageWords(c)
+	if from := c.Query("from"); from != "" {
+		return s.againOf(c, from)
+	}
 	kind := models.Kind(c.Query("kind"))
 	if !kind.Known() {
 		body := struct {
-			Desk  desk
-			Kinds []choice
+			Desk        desk
+			Kinds, Last []choice
 		}{Desk: s.desk(c, "new")}
+		body.Last = s.likeLastTime(p, by(c), body.Desk.Base)
 		for _, k := range models.Kinds() {
 			body.Kinds = append(body.Kinds, choice{Value: body.Desk.Base + "/events/new?kind=" + string(k), Label: p.T("kind." + string(k))})
 		}

@@ -92,3 +92,36 @@ func TestSeries_ChangedTogether(t *testing.T) {
 		t.Errorf("the first is %s: %s", got.Status, got.Reason)
 	}
 }
+
+func TestSeries_SeenByThePublic(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	at := b.draft("starts.date", "2026-03-18", "starts.time", "18", "do", "publish")
+	e := b.event(at)
+	c.browser().get("/events/"+e.Slug).lacks(t, "Fler gånger")
+	b.send("POST", at+"/series", map[string][]string{"days": {"7"}}).want(t, 303)
+	e = b.event(at)
+	other := c.Planner.Catalogue().Series(e.Series)[1]
+	c.browser().get("/events/"+e.Slug).contains(t, "Fler gånger", "onsdag 25 mars", `href="/events/`+other.Slug+`"`)
+	c.browser().get("/ar/events/"+e.Slug).contains(t, "مواعيد أخرى")
+	*c.clock = e.Ends
+	c.browser().get("/events/"+e.Slug).contains(t, "Nästa gång")
+	c.ask("GET", "/api/v1/events/"+e.ID, "").want(t, 200).contains(t, `"series":"`+e.Series+`"`)
+}
+
+func TestAgain_EverythingButTheDays(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	at := b.draft("starts.date", "2026-03-18", "starts.time", "18", "summary", "Kom och fråga.", "do", "publish")
+	e := b.event(at)
+	from := "/organise/events/new?from=" + e.ID
+	b.get(at).contains(t, from, "Kopiera")
+	b.get("/organise/events/new").contains(t, "som förra gången", from)
+	page := b.get(from).want(t, 200).contains(t, "Kom och fråga.", `value="18.00"`).lacks(t, "2026-03-18")
+	a := b.send("POST", "/organise/events", filled(t, page, "starts.date", "2026-09-16", "do", "save")).want(t, 303)
+	again := b.event(strings.Split(a.Header.Get("Location"), "?")[0])
+	if again.ID == e.ID || again.Slug == e.Slug || again.Status != "draft" || again.Summary != e.Summary || again.Series != "" {
+		t.Errorf("it is %+v", again)
+	}
+	c.signedIn("videdal@example.org").get(from).want(t, 403)
+}

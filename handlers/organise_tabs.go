@@ -27,6 +27,9 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	add("hosts", "/hosts", true)
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
 	add("photo", "/photo", true)
+	if !e.Sketch() {
+		d.Tabs = append(d.Tabs, tab{d.Base + "/events/new?from=" + e.ID, p.T("organise.tab.again"), false})
+	}
 	add("series", "/series", e.Follow == "" && !e.Sketch())
 	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
 	add("history", "/history", true)
