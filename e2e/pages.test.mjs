@@ -120,7 +120,7 @@ test("the organiser's pages", async () => {
   await everyPage([
     event + '/door', '/en' + event + '/door', new URL(city.door).pathname, '/en' + new URL(city.door).pathname, '/door/no-such-link',
     '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview', asking + '/attendance', asking + '/attendance/details', asking + '/attendance/ticks', asking + '/attendance/blank',
-    '/organise/ours', '/organise/city', '/organise/venues', '/organise/venues/new', event + '/photo', '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
+    '/organise/ours', '/organise/contributions', '/en/organise/contributions?q=finns-inte', '/organise/account/digest', event + '/write', '/en' + event + '/write', '/organise/city', '/organise/venues', '/organise/venues/new', event + '/photo', '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
     ...['overview', 'directory', 'directory/new', 'directory/mollevangen', 'directory/mollevangen/close', 'organisers', 'organisers/new', 'settings', 'numbers', 'events?which=needs'].map(room => '/organise/' + room), '/en/organise/numbers?by=month',
     '/organise/log', '/organise/changes', event + '/history', '/en' + event + '/history', '/en/organise/log?event=finns-inte&who=a&from=2026-01-01', '/organise/outbox', '/organise/texts', '/organise/texts/mollevangen', '/organise/notice', '/en/organise/notice', '/en/organise', '/en/organise/events/new?kind=seminar'
   ], page => page.context().addCookies(cookies))

@@ -21,9 +21,18 @@ type closingPage struct {
 	Seen            string
 	Ticked, WalkIns int
 	Done            bool // it was closed before
+	Lines           []closingLine
 	Sections        []*section
 	Wrong           []complaint
 	Said            string
+}
+
+// closingLine is one thing that was said and who reads it, folded up while that is
+// clear.
+type closingLine struct {
+	Text, Groups *input
+	Readers      string
+	Open         bool
 }
 
 // askClosing is GET /organise/events/{id}/close.
@@ -111,11 +120,18 @@ func (s *Server) closingPage(c *fiber.Ctx, status int, k *planner.Closable, in f
 	h.section("said")
 	groups := s.groupChoices(p)
 	for i := range k.Said {
+		var line closingLine
 		text := h.add("short", saidField(i+1, "text"))
 		text.Label, text.Max = p.T("closing.line", "Number", i+1), models.MaxContribution
+		line.Text = new(*text) // adding another may move it
 		if len(groups) > 0 {
-			h.many(saidField(i+1, "groups"), append([]choice(nil), groups...)).Label = p.T("closing.groups", "Number", i+1)
+			line.Groups = h.many(saidField(i+1, "groups"), append([]choice(nil), groups...))
+			line.Groups.Label = p.T("closing.groups", "Number", i+1)
+			line.Readers = line.Groups.reads(p)
+			line.Groups = new(*line.Groups)
+			line.Open = line.Readers == "" || line.Groups.Wrong != ""
 		}
+		body.Lines = append(body.Lines, line)
 	}
 	body.Sections, body.Wrong = h.sections, h.faults(wrong)
 	return s.page(c, status, "organise-closing", p, p.T("closing.title"), body)

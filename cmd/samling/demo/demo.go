@@ -75,6 +75,9 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 			return fmt.Errorf("%s: %w", e.event.Title, err)
 		}
 	}
+	if err := c.yesterday(ctx, c.Planner.Catalogue()); err != nil {
+		return err
+	}
 	if err := c.mayDay(ctx); err != nil {
 		return fmt.Errorf("may day: %w", err)
 	}
@@ -133,7 +136,9 @@ func (c *City) live(ctx context.Context, p planned) error {
 		}
 	}
 	if e.Status == models.Published && e.Ends.Before(c.Today) {
-		err = c.hold(ctx, &e, p.walkIns)
+		if err = c.hold(ctx, &e, p.walkIns); err == nil {
+			err = c.afterwards(ctx, &e)
+		}
 	}
 	return err
 }

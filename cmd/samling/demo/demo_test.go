@@ -106,6 +106,12 @@ func fill(t *testing.T, today time.Time) {
 		if seats, counts := p.Seats(t.Context(), l.Event); seats == models.SeatsFull && counts.Waiting > 0 {
 			seen["full with a line"]++
 		}
+		if l.Closing.Shown {
+			seen["shown how many came"]++
+		}
+		if l.Unclosed(today) && l.Host == Host {
+			seen["waits to be closed by who signs in"]++
+		}
 		if l.Ends.Before(today) && l.Status == models.Published {
 			if a, err := p.Attendance(t.Context(), nil, l.ID, "test", false); err != nil {
 				t.Fatal(err)
@@ -122,10 +128,14 @@ func fill(t *testing.T, today time.Time) {
 	for what, least := range map[string]int{
 		"published": 150, "draft": 3, "cancelled": 3, "postponed": 3, "members": 10, "public": 100, "co-hosted": 5,
 		"drop-in": 10, "part": 4, "protected": 1, "asking": 20, "full with a line": 3, "held": 5, "ahead": 60,
+		"shown how many came": 3, "waits to be closed by who signs in": 1,
 	} {
 		if seen[what] < least {
 			t.Errorf("%d %s, want at least %d", seen[what], what, least)
 		}
+	}
+	if said, _, err := p.Contributions(t.Context(), planner.Command(), planner.ContributionFilter{}, models.Cursor{}, 100); err != nil || len(said) < 10 {
+		t.Errorf("%d contributions, error %v", len(said), err)
 	}
 	if n := len(p.Catalogue().Associations); n != 52 {
 		t.Errorf("%d associations", n)
