@@ -79,8 +79,8 @@ func (p *Planner) stamp() time.Time {
 }
 
 // freeSlugs are slugs for a new event, best first: the one that was asked for,
-// the title's, that with the date, that with a part of the id. An event for
-// members gets the last: a public one must not have another address because of
+// the title's, that with the date, that with a part of the id, that with all of it.
+// An event for members gets one of the last two: a public one must not have another address because of
 // it.
 func (c *Catalogue) freeSlugs(e *models.Event) []string {
 	if e.Slug != "" {
@@ -93,10 +93,11 @@ func (c *Catalogue) freeSlugs(e *models.Event) []string {
 	}
 	dated := title + "-" + e.Starts.In(e.Location()).Format("2006-01-02")
 	unique := dated + "-" + e.ID[len(e.ID)-6:] // the end of a UUIDv7 is random
+	last := dated + "-" + e.ID                 // of thousands with one title some share six letters
 	if e.Audience == models.Members {
-		return []string{unique}
+		return []string{unique, last}
 	}
-	return slices.DeleteFunc([]string{title, dated, unique}, func(s string) bool { return c.bySlug[s] != nil })
+	return append(slices.DeleteFunc([]string{title, dated, unique}, func(s string) bool { return c.bySlug[s] != nil }), last)
 }
 
 // check is everything that must be right of an event, what needs the directory
