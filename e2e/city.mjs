@@ -1,6 +1,7 @@
 // The running demonstration, and a browser that looks at it.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -104,4 +105,26 @@ export async function manages (page, site, subject) {
     await page.waitForTimeout(200)
   }
   assert.fail(`no letter "${subject}"`)
+}
+
+// code is what an authenticator with that secret shows now (RFC 6238); later: so many
+// steps from now.
+export function code (secret, later = 0) {
+  const bits = [...secret.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later))
+  const mac = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(step).digest()
+  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+// prove gives whoever is signed in an authenticator and shows its code, so that she is
+// let to addresses, notes and exports: coordinators always are asked. Once for each
+// account and browser; the secret comes back, for another browser.
+export async function prove (page, site) {
+  await page.goto(site + '/organise/account/factors/new')
+  const secret = await page.locator('.secret').textContent()
+  await page.locator('#code').fill(code(secret))
+  await page.locator('form:has(#code) button').click()
+  await page.waitForURL(/account\?done=factor$/)
+  return secret
 }

@@ -1,0 +1,149 @@
+// An account and its keys: a second factor before lists, browsers that are signed in,
+// tokens for programs, and the mails that tell of each.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { code, prove, start, visitor } from './city.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let city, office, organiser
+
+before(async () => {
+  city = await start()
+  office = await visitor(city)
+  await office.page.goto(city.coordinator)
+  await office.page.getByLabel('Det här är min egen dator eller telefon').check()
+  await office.page.locator('main form button').click()
+  organiser = await visitor(city, { viewport: { width: 1280, height: 900 }, bypassCSP: true })
+  await organiser.page.goto(city.organiser)
+  await organiser.page.locator('main form button').click()
+})
+after(() => city?.stop())
+
+// good fails if a page has anything that axe objects to, or is wider than its screen.
+async function good (page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run())
+  assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`), [], page.url())
+}
+
+// list is the address of an event's attendance list.
+async function list (page) {
+  await page.goto(city.site + '/organise/events')
+  return new URL(await page.locator('a[href$="/attendance"]').first().getAttribute('href'), city.site).pathname
+}
+
+async function mailed (page, subject) {
+  for (let tries = 0; tries < 50; tries++) {
+    await page.goto(city.site + '/demo/mail')
+    if (await page.getByRole('link', { name: subject }).count()) return
+    await page.waitForTimeout(100)
+  }
+  assert.fail(`no letter "${subject}"`)
+}
+
+test('a coordinator makes a passkey on the way to a file, and shows it the next time', async () => {
+  const { page, context, wrongs } = office
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+  })
+  const at = await list(page)
+  await page.goto(city.site + at + '/details')
+  assert.match(page.url(), /\/organise\/prove\?then=/)
+  await page.getByRole('link', { name: 'Lägg till nu' }).click()
+  await page.locator('#passkey-name').fill('Telefonen')
+  await page.getByRole('button', { name: 'Skapa en passkey' }).click()
+  await page.waitForURL(url => url.pathname === at + '/details')
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
+  assert.equal(credentials.length, 1)
+
+  // The browser forgets the proof with the session. Another signs in by mail.
+  const again = await visitor(city, { javaScriptEnabled: true })
+  await again.page.goto(city.site + '/sign-in')
+  await again.page.locator('#email').fill('coordinator@example.org')
+  await again.page.locator('main form button').click()
+  await page.goto(city.site + '/demo/mail')
+  const subject = await page.getByRole('link', { name: /kod/i }).first().textContent()
+  await again.page.locator('#code').fill(subject.match(/\d{3} ?\d{3}/)[0])
+  await again.page.locator('main form button').click()
+  await again.page.waitForURL(/\/organise$/)
+  await mailed(page, 'Inloggning med en ny webbläsare')
+
+  const other = await again.context.newCDPSession(again.page)
+  await other.send('WebAuthn.enable')
+  const { authenticatorId: copy } = await other.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+  })
+  await other.send('WebAuthn.addCredential', { authenticatorId: copy, credential: credentials[0] })
+  await again.page.goto(`${city.site}/organise/prove?then=${encodeURIComponent(at + '.csv')}`)
+  await again.page.getByRole('button', { name: 'Använd din passkey' }).click()
+  await again.page.getByRole('heading', { name: 'Nu vet vi att det är du' }).waitFor()
+  const [file] = await Promise.all([again.page.waitForEvent('download'), again.page.getByRole('link', { name: 'Fortsätt' }).click()])
+  assert.match(file.suggestedFilename(), /\.csv$/)
+
+  // She sees both browsers, and signs the other out.
+  await page.goto(city.site + '/organise/account')
+  assert.equal(await page.locator('.account li', { hasText: 'Linux' }).count(), 2)
+  await page.getByRole('button', { name: 'Logga ut överallt utom här' }).click()
+  await page.getByText('Du är utloggad överallt utom här.').waitFor()
+  await again.page.goto(city.site + '/organise/account')
+  assert.match(again.page.url(), /\/sign-in\?then=/)
+  await mailed(page, 'En passkey eller kod är tillagd')
+  assert.deepEqual([...wrongs, ...again.wrongs], [])
+  await again.context.close()
+})
+
+test('a code opens the list without JavaScript, a wrong one does not', async () => {
+  const cookies = await organiser.context.cookies()
+  const { page, context, wrongs } = await visitor(city, { javaScriptEnabled: false })
+  await context.addCookies(cookies)
+  const secret = await prove(page, city.site)
+  assert.equal(await page.locator('.account li', { hasText: 'Kod från en app' }).count(), 1)
+  await page.goto(city.site + '/organise/prove?then=/organise/events')
+  // A proof stands, so the page has nothing to ask: its form is tried by a request.
+  const answer = async code => (await context.request.post(city.site + '/organise/prove', { form: { code, then: '/organise/events' }, maxRedirects: 0 })).status()
+  assert.equal(await answer('000000'), 422)
+  assert.equal(await answer(code(secret)), 422, 'a code is taken twice')
+  assert.equal(await answer(code(secret, 1)), 303)
+  assert.deepEqual(wrongs, [])
+  await context.close()
+})
+
+test('a token does what it is for, until it is revoked', async () => {
+  const { page, wrongs } = organiser
+  await page.goto(city.site + '/organise/account')
+  await good(page)
+  await page.getByRole('link', { name: 'Skapa en nyckel för ett program' }).click()
+  await good(page)
+  await page.locator('#name').fill('Vår webbplats')
+  await page.getByRole('button', { name: 'Skapa nyckeln' }).click()
+  const token = await page.locator('#token').inputValue()
+  await good(page)
+  const asks = path => fetch(city.site + '/api/v1' + path, { headers: { Authorization: 'Bearer ' + token } })
+  assert.equal((await asks('/events?mine=1')).status, 200)
+  const { events: [first] } = await (await asks('/events?mine=1')).json()
+  const refused = await asks(`/events/${first.id}/attendance`)
+  assert.equal((await refused.json()).code, 'not-in-scope')
+  await page.goto(city.site + '/organise/account')
+  await page.getByRole('button', { name: 'Ta tillbaka Vår webbplats' }).click()
+  assert.equal((await asks('/events')).status, 401)
+  await mailed(page, 'En nyckel för ett program är skapad')
+  assert.deepEqual(wrongs, [])
+})
+
+test('the pages of the account, narrow and wide', async () => {
+  const cookies = await organiser.context.cookies()
+  for (const [width, colorScheme] of [[360, 'dark'], [1280, 'light']]) {
+    const { page, context, wrongs } = await visitor(city, { viewport: { width, height: 800 }, colorScheme, bypassCSP: true })
+    await context.addCookies(cookies)
+    for (const path of ['/organise/account', '/en/organise/account', '/organise/account/factors/new', '/organise/prove', '/en/organise/prove']) {
+      await page.goto(city.site + path)
+      await good(page)
+    }
+    assert.deepEqual(wrongs, [])
+    await context.close()
+  }
+})
