@@ -17,7 +17,7 @@ const (
 
 // attendance is GET /events/{event}/attendance, in the form that Accept asks for.
 func (s *Server) attendance(c *fiber.Ctx) error {
-	by, err := s.signedIn(c)
+	by, err := s.signedIn(c, models.ScopeReadAttendance)
 	if err != nil {
 		return err
 	}

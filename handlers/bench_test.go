@@ -102,7 +102,7 @@ func benchCity(b *testing.B) *city {
 	lines, flush := NewLog(log)
 	b.Cleanup(flush)
 	c := newCityWith(b, func(config *Config) { config.Log, config.TrustedProxies = lines, []string{"127.0.0.1"} })
-	office := must(c.Planner.ByToken(c.ctx, c.office))
+	office := must(c.Planner.ByToken(c.ctx, c.office, models.ScopeReadEvents))
 	for i := range 400 {
 		e := must(c.Planner.CreateEvent(c.ctx, office, models.Event{
 			Kind: models.TownHall, Host: []string{"husie", "videdal"}[i%2], Starts: tuesday.Add(time.Duration(i+1) * 12 * time.Hour),

@@ -54,7 +54,7 @@ func newCityWith(t testing.TB, set func(*Config)) *city {
 	c := &city{t: t, clock: &clock, ctx: ctx, log: log, api: describe(t)}
 	now := func() time.Time { return *c.clock }
 	p := planner.New(planner.Config{
-		Store: kept, Now: now, Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv",
+		Store: kept, Now: now, Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv", Site: "https://samling.test",
 		Retention: 14 * 24 * time.Hour, Limits: true, Mailed: func() {},
 		Keys: vault.NewKeyring(v, func(ctx context.Context, event string) ([]byte, vault.Day, error) {
 			k, err := kept.EventKeys.Get(ctx, event)
@@ -95,7 +95,20 @@ func must[T any](v T, err error) T {
 func (c *city) token(email string, role models.Role, works ...string) string {
 	c.t.Helper()
 	o := must(c.Planner.AddOrganiser(c.ctx, models.Organiser{Email: email, Role: role, For: works}))
-	return must(c.Planner.CreateToken(c.ctx, o.ID))
+	return c.tokenOf(o, models.Scopes()...)
+}
+
+// tokenOf is another token of somebody. The mail that tells her is none of a test's
+// business.
+func (c *city) tokenOf(o models.Organiser, scopes ...models.Scope) string {
+	c.t.Helper()
+	secret := must(c.Planner.CreateToken(c.ctx, o.ID, "test", models.TokenLasts, scopes...))
+	for m, err := range c.Planner.Store.Mails.List(c.ctx, models.Query{}) {
+		if must(m, err).Kind == models.MailTokenMade {
+			must(0, c.Planner.Store.Mails.Delete(c.ctx, m.ID, m.Revision))
+		}
+	}
+	return secret
 }
 
 func (c *city) pass(d time.Duration) { *c.clock = c.clock.Add(d) }

@@ -20,11 +20,11 @@ func statusOf(code models.Code) int {
 	switch code {
 	case models.CodeMalformed:
 		return http.StatusBadRequest
-	case models.CodeInvalid:
+	case models.CodeInvalid, models.CodeWrongFactor:
 		return http.StatusUnprocessableEntity
 	case models.CodeNotSignedIn:
 		return http.StatusUnauthorized
-	case models.CodeNotAllowed:
+	case models.CodeNotAllowed, models.CodeNotInScope:
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound

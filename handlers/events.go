@@ -17,7 +17,7 @@ const mostEvents, usualEvents = 500, 100
 
 // listEvents is GET /events.
 func (s *Server) listEvents(c *fiber.Ctx) error {
-	by, err := s.organiser(c)
+	by, err := s.organiser(c, models.ScopeReadEvents)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 
 // showEvent is GET /events/{id or slug}.
 func (s *Server) showEvent(c *fiber.Ctx) error {
-	by, err := s.organiser(c)
+	by, err := s.organiser(c, models.ScopeReadEvents)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (s *Server) whole(c *fiber.Ctx, by *models.Organiser, l *planner.Listed) (*
 
 // createEvent is POST /events.
 func (s *Server) createEvent(c *fiber.Ctx) error {
-	by, err := s.signedIn(c)
+	by, err := s.signedIn(c, models.ScopeWriteEvents)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Server) createEvent(c *fiber.Ctx) error {
 // toChange is who wants to change which event, and the state of it that she has
 // seen.
 func (s *Server) toChange(c *fiber.Ctx) (by *models.Organiser, id string, seen time.Time, err error) {
-	if by, err = s.signedIn(c); err != nil {
+	if by, err = s.signedIn(c, models.ScopeWriteEvents); err != nil {
 		return by, id, seen, err
 	}
 	l, err := s.Planner.Catalogue().Event(c.Params("event"))

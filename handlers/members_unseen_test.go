@@ -200,6 +200,8 @@ var unseen = map[string][]string{
 	"POST /organise/organisers/:organiser":                   {"/organise/organisers/ID name=x"},
 	"POST /organise/organisers/:organiser/invite":            {"/organise/organisers/ID/invite x=1"},
 	"POST /organise/organisers/:organiser/renew":             {"/organise/organisers/ID/renew x=1"},
+	"GET /organise/organisers/:organiser/reset":              {"/organise/organisers/ID/reset"},
+	"POST /organise/organisers/:organiser/reset":             {"/organise/organisers/ID/reset x=1"},
 	"GET /organise/organisers/:organiser/remove":             {"/organise/organisers/ID/remove"},
 	"POST /organise/organisers/:organiser/remove":            {"/organise/organisers/ID/remove x=1"},
 	"GET /organise/texts":                                    {"/organise/texts"},
@@ -364,7 +366,7 @@ func TestMembers_AsIfTheyWereNotThere(t *testing.T) {
 	type asker struct{ name, cookie, token, elsewhere, elsewhereToken string }
 	stranger := func(c *city) (string, string) {
 		o := must(c.Planner.OrganiserByEmail(c.ctx, "almgarden@example.org"))
-		return c.session(o.Email), must(c.Planner.CreateToken(c.ctx, o.ID))
+		return c.session(o.Email), c.tokenOf(o, models.Scopes()...)
 	}
 	other := asker{name: "another association's organiser"}
 	other.cookie, other.token = stranger(with)
@@ -375,6 +377,9 @@ func TestMembers_AsIfTheyWereNotThere(t *testing.T) {
 		method := route.Method
 		if method == fiber.MethodHead {
 			method = fiber.MethodGet
+		}
+		if strings.HasPrefix(path, "/organise/account") || strings.HasPrefix(path, "/organise/prove") {
+			continue // of one's own account, which knows of no events
 		}
 		asks, ok := unseen[method+" "+path]
 		if _, not := apart[method+" "+path]; ok == not {

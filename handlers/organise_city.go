@@ -153,6 +153,8 @@ func (s *Server) cityRoutes(desk fiber.Router) {
 	desk.Post("/organisers/renew", s.renewAll)
 	desk.Get("/organisers/:organiser", s.showOrganiser)
 	desk.Post("/organisers/:organiser", s.saveOrganiser)
+	desk.Get("/organisers/:organiser/reset", s.proven, s.askReset)
+	desk.Post("/organisers/:organiser/reset", s.proven, s.resetFactors)
 	desk.Post("/organisers/:organiser/invite", s.inviteAgain)
 	desk.Post("/organisers/:organiser/renew", s.renewOrganiser)
 	desk.Get("/organisers/:organiser/remove", s.askRemove)

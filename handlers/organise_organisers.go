@@ -215,7 +215,7 @@ func (s *Server) organiserForm(c *fiber.Ctx, status int, o *models.Organiser, in
 	p, now := s.pageWords(c), s.Now()
 	body := organiserPage{formPage: formPage{
 		Desk: s.desk(c, "city"), Do: p.T("organisers.invite"), Lead: p.T("organisers.invite-lead"),
-		Said: saidOf(c, p, "organisers.done.", "invited", "renewed", "saved"),
+		Said: saidOf(c, p, "organisers.done.", "invited", "renewed", "saved", "reset"),
 	}}
 	body.Here = body.Desk.Base + "/organisers"
 	body.Back = link{p.T("organisers.title"), body.Here}

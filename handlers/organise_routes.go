@@ -36,6 +36,7 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/venues/:venue", s.takeVenue)
 	desk.Get("/city", s.organiseCity)
 	s.cityRoutes(desk)
+	s.accountRoutes(desk)
 	desk.Get("/events", s.organiseEvents)
 	desk.Post("/events", s.createDraft)
 	desk.Get("/events/new", s.newEvent)
@@ -57,15 +58,15 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Get("/events/:event/invitation", s.invitation)
 	desk.Post("/events/:event/invitation", s.answerInvitation)
 	desk.Get("/events/:event/attendance", s.attendanceList)
-	// These five give what a list keeps of people, or take it away: what is asked for
-	// before that stands before them, and not before the names.
-	desk.Get("/events/:event/attendance/details", s.attendanceList)
-	desk.Get("/events/:event/attendance.csv", s.attendanceCSV)
-	desk.Get("/events/:event/attendance.xlsx", s.attendanceXLSX)
-	desk.Get("/events/:event/attendance/ticks", s.ticksPrinted)
+	// These give what a list keeps of people, or take it away: a second factor is asked
+	// for before them, and not before the names.
+	desk.Get("/events/:event/attendance/details", s.proven, s.attendanceList)
+	desk.Get("/events/:event/attendance.csv", s.proven, s.attendanceCSV)
+	desk.Get("/events/:event/attendance.xlsx", s.proven, s.attendanceXLSX)
+	desk.Get("/events/:event/attendance/ticks", s.proven, s.ticksPrinted)
 	desk.Get("/events/:event/attendance/blank", s.blankPrinted)
-	desk.Get("/events/:event/attendance/:rsvp", s.showAttendee)
-	desk.Post("/events/:event/attendance/:rsvp", s.handAttendee)
+	desk.Get("/events/:event/attendance/:rsvp", s.proven, s.showAttendee)
+	desk.Post("/events/:event/attendance/:rsvp", s.proven, s.handAttendee)
 	desk.Post("/events/:event/checkins", s.tickOff)
 	desk.Post("/events/:event/needs", s.seeTo)
 	desk.Post("/events/:event/rsvps", s.addByHand)

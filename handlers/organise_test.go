@@ -479,6 +479,7 @@ func TestLog_SearchAndFile(t *testing.T) {
 	b.get(at+"/attendance").want(t, 200)
 	first := c.clock.Format(time.DateOnly)
 	c.pass(24 * time.Hour)
+	office = c.signedIn("office@example.org") // shows her second factor again
 	office.get(at+"/attendance.csv").want(t, 200)
 	b.get(at+"/attendance").lacks(t, "/organise/log")
 	list := office.get(at+"/attendance").want(t, 200).contains(t, "Vem har sett listan?")

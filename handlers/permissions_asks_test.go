@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
 
 	"samling/models"
 	"samling/planner"
@@ -46,6 +48,11 @@ func (a *ask) path(route string) (path string, done func()) {
 	guest := a.guests[a.event.ID]
 	if strings.Contains(route, ":rsvp") && writes(a.method) {
 		guest = a.guest(a.event)
+	}
+	for _, param := range []string{":session", ":token", ":factor"} {
+		if strings.HasPrefix(a.route, "/organise") && strings.Contains(route, param) {
+			route = strings.Replace(route, param, a.possession(param, a.method, a.owner()), 1)
+		}
 	}
 	return strings.NewReplacer(
 		":association", a.event.Host,
@@ -101,6 +108,14 @@ func (a *ask) venue() string {
 	return v.ID
 }
 
+// owner is whoever asks, or somebody else when it is about what is another's.
+func (a *ask) owner() string {
+	if a.event.Host == mine && addresses[a.role] != "" {
+		return must(a.Planner.OrganiserByEmail(a.ctx, addresses[a.role])).ID
+	}
+	return a.colleague()
+}
+
 // value is what a feed is of.
 func (a *ask) value() string {
 	for of, value := range map[string]string{
@@ -137,6 +152,9 @@ var bodies = map[string]func(*ask) string{
 	},
 	"/events/:event/rsvp":                 signUpBody,
 	"/members/:secret/events/:event/rsvp": signUpBody,
+	"/organise/account/codes":             codeBody,
+	"/organise/account/passkeys":          func(*ask) string { return "passkey-name=Telefonen&passkey=%7B%7D" },
+	"/organise/account/tokens":            func(*ask) string { return "name=x&scope=read-events&lasts=30" },
 	"/organise/events/:event/series":      func(*ask) string { return "days=7" },
 	"/organise/calendars": func(a *ask) string {
 		return "association=" + a.event.Host + "&address=https%3A%2F%2Fkalender.example%2Fa.ics"
@@ -223,6 +241,16 @@ func hostBody(a *ask) string {
 
 func venueBody(a *ask) string {
 	return url.Values{"association": {a.event.Host}, "place.name": {"Aulan"}}.Encode()
+}
+
+func codeBody(a *ask) string {
+	who, err := a.Planner.BySession(a.ctx, a.cookies[a.role])
+	if err != nil {
+		return ""
+	}
+	offered := must(a.Planner.OfferCode(who, "Samling", nil))
+	code := must(totp.GenerateCode(strings.ReplaceAll(offered.Secret, " ", ""), *a.clock))
+	return url.Values{"name": {"Koder"}, "code": {code}, "sealed": {base64.RawURLEncoding.EncodeToString(offered.Sealed)}}.Encode()
 }
 
 func mailBody(a *ask) string {

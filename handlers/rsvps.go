@@ -10,7 +10,7 @@ import (
 
 // signUp is POST /events/{event}/rsvps.
 func (s *Server) signUp(c *fiber.Ctx) error {
-	by, err := s.organiser(c)
+	by, err := s.organiser(c, models.ScopeReadEvents)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 // checkIn is POST /events/{event}/checkins: a party that has come, or people who
 // came without a sign-up. Repeating it changes nothing.
 func (s *Server) checkIn(c *fiber.Ctx) error {
-	by, err := s.signedIn(c)
+	by, err := s.signedIn(c, models.ScopeCheckIn)
 	if err != nil {
 		return err
 	}

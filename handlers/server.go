@@ -244,18 +244,18 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // organiser is who asks: nil for the public. A token that is wrong or has run
 // out is CodeNotSignedIn even where the public may ask, since whoever sends it
-// believes that it works.
-func (s *Server) organiser(c *fiber.Ctx) (*models.Organiser, error) {
+// believes that it works; one that is for other things is CodeNotInScope.
+func (s *Server) organiser(c *fiber.Ctx, scope models.Scope) (*models.Organiser, error) {
 	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
 	if !strings.EqualFold(scheme, "bearer") {
 		return nil, nil
 	}
-	return s.Planner.ByToken(c.UserContext(), strings.TrimSpace(token))
+	return s.Planner.ByToken(c.UserContext(), strings.TrimSpace(token), scope)
 }
 
 // signedIn is organiser where the public may not ask.
-func (s *Server) signedIn(c *fiber.Ctx) (*models.Organiser, error) {
-	o, err := s.organiser(c)
+func (s *Server) signedIn(c *fiber.Ctx, scope models.Scope) (*models.Organiser, error) {
+	o, err := s.organiser(c, scope)
 	if o == nil && err == nil {
 		err = models.Fault(models.CodeNotSignedIn)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"samling/models"
+	"samling/planner"
 )
 
 // organiserKey is where a request to the organiser's side keeps who asks.
@@ -25,11 +26,11 @@ func unkept(c *fiber.Ctx) error {
 // organisersOnly lets nobody on but who is signed in; others go to the sign-in
 // page, and from there to where they were going.
 func (s *Server) organisersOnly(c *fiber.Ctx) error {
-	by, err := s.bySession(c)
+	who, err := s.bySession(c)
 	if err != nil {
 		return err
 	}
-	if by == nil {
+	if who.Organiser == nil {
 		to := s.here(c, "/sign-in")
 		// What was posted is gone with the session, and cannot be asked for anew.
 		if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
@@ -37,27 +38,30 @@ func (s *Server) organisersOnly(c *fiber.Ctx) error {
 		}
 		return c.Redirect(to, http.StatusSeeOther)
 	}
-	c.Locals(organiserKey, by)
+	c.Locals(organiserKey, who)
 	return c.Next()
 }
 
 // by is who is signed in, behind organisersOnly.
-func by(c *fiber.Ctx) *models.Organiser {
-	o, _ := c.Locals(organiserKey).(*models.Organiser)
-	return o
+func by(c *fiber.Ctx) *models.Organiser { return signedInAs(c).Organiser }
+
+// signedInAs is by with the session that says so.
+func signedInAs(c *fiber.Ctx) planner.SignedIn {
+	who, _ := c.Locals(organiserKey).(planner.SignedIn)
+	return who
 }
 
-// bySession is who is signed in, nil for nobody. A session that is wrong, ended
-// or has run out is none.
-func (s *Server) bySession(c *fiber.Ctx) (*models.Organiser, error) {
-	o, err := s.Planner.BySession(c.UserContext(), c.Cookies(s.cookieName()))
+// bySession is who is signed in; without an organiser: nobody. A session that is
+// wrong, ended or has run out is none.
+func (s *Server) bySession(c *fiber.Ctx) (planner.SignedIn, error) {
+	who, err := s.Planner.BySession(c.UserContext(), c.Cookies(s.cookieName()))
 	if codeOf(err) == models.CodeNotSignedIn {
-		return nil, nil
+		return planner.SignedIn{}, nil
 	}
-	return o, err
+	return who, err
 }
 
-// cookieName is the name of the only cookie that there is. With the prefix, which
+// cookieName is the name of the cookie of a session. With the prefix, which
 // needs TLS, a browser takes it from this host alone, so that no neighbour under
 // the same domain can slip in a session of its own (RFC 6265bis §4.1.3.2).
 func (s *Server) cookieName() string {
@@ -67,20 +71,25 @@ func (s *Server) cookieName() string {
 	return "samling"
 }
 
+// knownCookie is the name of the cookie that marks a browser with which somebody has
+// signed in: she is told of others by mail.
+func (s *Server) knownCookie() string { return s.cookieName() + "-known" }
+
 func (s *Server) secure() bool { return strings.HasPrefix(s.Site, "https://") }
 
-// keepSession gives a browser the secret of its session; an empty one takes it
-// back.
-func (s *Server) keepSession(c *fiber.Ctx, secret string) {
-	cookie := &fiber.Cookie{
-		Name: s.cookieName(), Value: secret, Path: "/", MaxAge: int(models.SessionLasts / time.Second),
+// setCookie gives a browser a cookie that lasts so long; 0: until it is closed.
+func (s *Server) setCookie(c *fiber.Ctx, name, value string, lasts time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(lasts / time.Second), SessionOnly: lasts == 0,
 		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
-	}
-	if secret == "" {
-		cookie.Expires = time.Unix(1, 0)
-		cookie.MaxAge = 0
-	}
-	c.Cookie(cookie)
+	})
+}
+
+// dropSession takes the secret of its session back from a browser.
+func (s *Server) dropSession(c *fiber.Ctx) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookieName(), Path: "/", Expires: time.Unix(1, 0), Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
 }
 
 // here is the address of a page in the language of the one that was asked for.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"samling/models"
+	"samling/planner"
 )
 
 func townHallOf(host string) models.Event {
@@ -18,11 +19,23 @@ func townHallOf(host string) models.Event {
 	}
 }
 
-// session signs an organiser in and returns her cookie's value.
+// session signs an organiser in who shows a second factor too, and returns her
+// cookie's value.
 func (c *city) session(email string) string {
 	c.t.Helper()
+	secret := c.mailedSession(email)
+	now := *c.clock
+	who := must(c.Planner.BySession(c.ctx, secret))
+	must(c.Planner.Store.Sessions.Update(c.ctx, who.Session.ID, func(s *models.Session) error { s.Proven = now; return nil }))
+	return secret
+}
+
+// mailedSession is session of one who has shown nothing but that she reads her mail.
+func (c *city) mailedSession(email string) string {
+	c.t.Helper()
 	o := must(c.Planner.OrganiserByEmail(c.ctx, email))
-	return must(c.Planner.SpendSignIn(c.ctx, must(c.Planner.CreateSignIn(c.ctx, o.ID, time.Hour))))
+	with := planner.Browser{Own: true, Mark: c.Planner.MarkBrowser(o.ID)}
+	return must(c.Planner.SpendSignIn(c.ctx, must(c.Planner.CreateSignIn(c.ctx, o.ID, time.Hour)), with))
 }
 
 // browser is somebody's browser without JavaScript: it keeps the cookie and says
@@ -30,11 +43,12 @@ func (c *city) session(email string) string {
 type browser struct {
 	*city
 	cookie string
+	agent  string // what it calls itself; empty: nothing
 }
 
 func (c *city) browser() *browser { return &browser{city: c} }
 
-func (c *city) signedIn(email string) *browser { return &browser{c, c.session(email)} }
+func (c *city) signedIn(email string) *browser { return &browser{city: c, cookie: c.session(email)} }
 
 func (b *browser) send(method, path string, fields url.Values) answer {
 	b.t.Helper()
@@ -49,6 +63,7 @@ func (b *browser) send(method, path string, fields url.Values) answer {
 		r.Header.Set("Origin", "https://samling.test")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
+	r.Header.Set("User-Agent", b.agent)
 	if b.cookie != "" {
 		r.Header.Set("Cookie", "__Host-samling="+b.cookie)
 	}
@@ -57,6 +72,9 @@ func (b *browser) send(method, path string, fields url.Values) answer {
 		b.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	for _, c := range resp.Cookies() {
+		if c.Name != "__Host-samling" {
+			continue
+		}
 		if b.cookie = c.Value; c.Expires.Year() == 1970 {
 			b.cookie = ""
 		}
@@ -106,11 +124,23 @@ func (a answer) lacks(t testing.TB, texts ...string) answer {
 	return a
 }
 
+// On a machine that others use too the cookie goes with the browser's window.
+func TestSession_CookieOfAVisit(t *testing.T) {
+	c := newCity(t)
+	o := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
+	a := c.browser().post("/sign-in", "token", must(c.Planner.CreateSignIn(c.ctx, o.ID, time.Hour))).leads(t, "/organise")
+	for _, cookie := range a.Cookies() {
+		if lasts := cookie.MaxAge != 0 || !cookie.Expires.IsZero(); lasts != (cookie.Name == "__Host-samling-known") || !cookie.HttpOnly || !cookie.Secure {
+			t.Errorf("the cookie %+v", cookie)
+		}
+	}
+}
+
 func TestSession_Cookie(t *testing.T) {
 	c := newCity(t)
 	o := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
 	token := must(c.Planner.CreateSignIn(c.ctx, o.ID, time.Hour))
-	a := c.browser().post("/sign-in", "token", token).leads(t, "/organise")
+	a := c.browser().post("/sign-in", "token", token, "own", "yes").leads(t, "/organise")
 	got := strings.Split(strings.ToLower(a.Header.Get("Set-Cookie")), "; ")
 	for _, want := range []string{"httponly", "secure", "samesite=lax", "path=/", "max-age=2592000"} {
 		if !containsString(got, want) {
@@ -161,7 +191,7 @@ func TestSession_Wrong(t *testing.T) {
 		"an API token": c.husie, "signed out": gone, "very long": strings.Repeat("A", 3000), "not text": "%00%ff",
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := &browser{c, cookie}
+			b := &browser{city: c, cookie: cookie}
 			b.get("/organise").leads(t, "/sign-in?then=%2Forganise")
 			b.get("/en/organise/log?a=b").leads(t, "/en/sign-in?then=%2Fen%2Forganise%2Flog%3Fa%3Db")
 			b.post("/organise/events", "title", "x").want(t, 401).contains(t, `name="kept.title" value="x"`)
@@ -178,14 +208,14 @@ func TestSession_Wrong(t *testing.T) {
 func TestSession_Fixation(t *testing.T) {
 	c := newCity(t)
 	planted := c.session("videdal@example.org")
-	b := &browser{c, planted}
+	b := &browser{city: c, cookie: planted}
 	o := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
 	b.post("/sign-in", "token", must(c.Planner.CreateSignIn(c.ctx, o.ID, time.Hour))).leads(t, "/organise")
 	if b.cookie == planted || b.cookie == "" {
 		t.Errorf("the session after signing in is %q", b.cookie)
 	}
 	b.get("/organise").want(t, 200).contains(t, "husie@example.org")
-	(&browser{c, planted}).get("/organise").leads(t, "/sign-in?then=%2Forganise")
+	(&browser{city: c, cookie: planted}).get("/organise").leads(t, "/sign-in?then=%2Forganise")
 }
 
 func TestOnwards_NowhereElse(t *testing.T) {

@@ -23,7 +23,7 @@ type keptForm struct {
 
 // keepWriting stands before what takes long forms.
 func (s *Server) keepWriting(c *fiber.Ctx) error {
-	by, err := s.bySession(c)
+	who, err := s.bySession(c)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (s *Server) keepWriting(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if by != nil || in.get("do") == doKeep {
+	if who.Organiser != nil || in.get("do") == doKeep {
 		return c.Next()
 	}
 	return s.signIn(c, http.StatusUnauthorized, "sign-in", signInPage{Kept: keptForm{c.Path(), sent(c)}})

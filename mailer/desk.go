@@ -16,6 +16,11 @@ func (w *writer) desk() {
 	w.page.Preview = w.page.Body
 	w.fact("access-for", w.List(w.hosts()))
 	switch m.Kind {
+	case models.MailNewBrowser, models.MailFactorAdded, models.MailFactorRemoved, models.MailFactorReset, models.MailTokenMade:
+		w.fact("account-what", w.theirs(m.What))
+		w.fact("account-when", w.moment(m.Born))
+		w.page.Actions = []link{{w.T("mail.account.action"), w.url("/organise/account"), false}}
+		w.page.Notes = []string{w.T("mail.account.not-you"), w.T("mail.account.then")}
 	case models.MailInvited:
 		w.fact("access-until", w.Date(m.Until.In(w.zone)))
 		w.page.Actions = []link{{w.T(key + ".action"), w.signInURL(), true}}

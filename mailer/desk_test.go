@@ -19,6 +19,14 @@ func deskLetter(t testing.TB, kind models.MailKind) Letter {
 	switch kind {
 	case models.MailInvited:
 		m.SignIn, m.Until = "0198c0de-0000-7000-8000-0000000000cc", born.Add(models.InvitationLasts)
+	case models.MailNewBrowser:
+		m.What, m.About.Hosts = "Firefox, Windows", nil
+	case models.MailFactorAdded, models.MailFactorRemoved:
+		m.What, m.About.Hosts = "Telefonen", nil
+	case models.MailFactorReset:
+		m.About.Hosts = nil
+	case models.MailTokenMade:
+		m.What, m.About.Hosts = "Vår webbplats", nil
 	case models.MailLapsing:
 		m.Until = born.AddDate(0, 0, 30)
 	case models.MailWork:
@@ -36,7 +44,8 @@ func deskLetter(t testing.TB, kind models.MailKind) Letter {
 }
 
 func deskKinds() []models.MailKind {
-	return []models.MailKind{models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork}
+	return []models.MailKind{models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork,
+		models.MailNewBrowser, models.MailFactorAdded, models.MailFactorRemoved, models.MailFactorReset, models.MailTokenMade}
 }
 
 func TestCompose_DeskGolden(t *testing.T) {

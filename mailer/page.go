@@ -78,7 +78,8 @@ func (l Letter) page(p *locale.Printer) (page, error) {
 	case models.MailMine:
 		w.mine()
 		return w.page, nil
-	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork:
+	case models.MailInvited, models.MailLapsing, models.MailLapsed, models.MailLapses, models.MailWork,
+		models.MailNewBrowser, models.MailFactorAdded, models.MailFactorRemoved, models.MailFactorReset, models.MailTokenMade:
 		w.desk()
 		return w.page, nil
 	case models.MailTogether:

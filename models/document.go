@@ -43,6 +43,7 @@ type Store struct {
 	SignIns      Collection[SignIn]
 	Sessions     Collection[Session]
 	Tokens       Collection[Token]
+	Factors      Collection[Factor]
 	Events       Collection[Event]
 	Rosters      Collection[Roster]
 	RSVPs        Collection[RSVP]

@@ -19,6 +19,8 @@ const (
 	CodeChangedMeanwhile Code = "changed-meanwhile" // somebody else saved since
 	CodeNotSignedIn      Code = "not-signed-in"     // no token, or one that is wrong or has run out
 	CodeNotAllowed       Code = "not-allowed"       // signed in, but not for this
+	CodeNotInScope       Code = "not-in-scope"      // the token is not for this
+	CodeWrongFactor      Code = "wrong-factor"      // a passkey or code that proves nothing
 	CodeNotOpenYet       Code = "not-open-yet"      // sign-up opens later
 	CodePaused           Code = "paused"            // sign-up takes no new names for now
 	CodeClosed           Code = "closed"            // sign-up has closed

@@ -14,10 +14,13 @@ type Mail struct {
 	SignIn string `json:"sign_in,omitempty"`
 	// Organiser is whom it is for, when that is nobody who has signed up: as somebody
 	// who works for Host, unless that is empty. From is the name of who says it.
-	Organiser string    `json:"organiser,omitempty"`
-	Host      string    `json:"host,omitempty"`
-	From      string    `json:"from,omitempty"`
-	Born      time.Time `json:"born"`
+	Organiser string `json:"organiser,omitempty"`
+	Host      string `json:"host,omitempty"`
+	From      string `json:"from,omitempty"`
+	// What is the thing of an organiser's account that it tells of, by its name: a
+	// browser, a passkey, a token.
+	What string    `json:"what,omitempty"`
+	Born time.Time `json:"born"`
 
 	// What the person is told.
 	State    State     `json:"state,omitempty"`

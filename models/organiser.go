@@ -131,45 +131,6 @@ func (o *Organiser) MayReadAttendance(e *Event) bool { return o.MayEdit(e) }
 // at which list, and how the mail fares.
 func (o *Organiser) MayOversee() bool { return o != nil && o.Role == RoleCoordinator }
 
-// Token lets a program act as an organiser. The id is a hash of the secret,
-// which itself is shown once and never kept.
-type Token struct {
-	Document
-	Organiser string    `json:"organiser"`
-	Created   time.Time `json:"created"`
-	Expires   time.Time `json:"expires"`
-}
-
-// SignIn is one mailed or printed link, with its code, that signs an organiser
-// in once. Link and code are derived from the id with the installation's key, so
-// that neither is kept.
-type SignIn struct {
-	Document
-	Organiser string    `json:"organiser"`
-	Expires   time.Time `json:"expires"`
-	Tries     int       `json:"tries,omitempty"` // wrong codes so far
-	Spent     bool      `json:"spent,omitempty"`
-}
-
-// Session is a browser that an organiser signed in with. The id is a hash of the
-// secret in its cookie.
-type Session struct {
-	Document
-	Organiser string    `json:"organiser"`
-	Created   time.Time `json:"created"`
-	Expires   time.Time `json:"expires"`
-}
-
-// How long what signs an organiser in lasts, and how many wrong codes are
-// taken.
-const (
-	SignInLasts     = time.Hour
-	InvitationLasts = 14 * 24 * time.Hour
-	SessionLasts    = 30 * 24 * time.Hour
-	TokenLasts      = 365 * 24 * time.Hour
-	SignInTries     = 5
-)
-
 // Former is what is left of an organiser who was removed, under her id: whose
 // looks the log tells of.
 type Former struct {

@@ -50,6 +50,13 @@ func TokenSpec() Spec[Token] {
 	}}
 }
 
+// FactorSpec says how second factors are kept: "organiser" lists one organiser's.
+func FactorSpec() Spec[Factor] {
+	return Spec[Factor]{Name: "factors", Indexes: []Index[Factor]{
+		{Name: "organiser", Width: 2, Parts: func(f *Factor) []any { return []any{f.Organiser, moment(f.Created)} }},
+	}}
+}
+
 // EventSpec says how events are kept: "slug" finds one by its address, "updated"
 // what has changed since, "publish" drafts by when they publish themselves, "unsettled"
 // those whose roster, log or errands lag behind.

@@ -49,6 +49,13 @@ const (
 	MailApprovalWaits  MailKind = "approval-waits"   // to coordinators: look at these
 	MailApprovalGiven  MailKind = "approval-given"   // it may be published
 	MailApprovalBack   MailKind = "approval-back"    // change something first
+
+	// To organisers, of their accounts.
+	MailNewBrowser    MailKind = "new-browser"    // somebody signed in as you with another browser
+	MailFactorAdded   MailKind = "factor-added"   // your account has another passkey or code
+	MailFactorRemoved MailKind = "factor-removed" // and has it no longer
+	MailFactorReset   MailKind = "factor-reset"   // the central office took all of them away
+	MailTokenMade     MailKind = "token-made"     // a program may act as you
 )
 
 // AmongHosts reports whether the mail tells organisers of one event what they ask each

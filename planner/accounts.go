@@ -2,10 +2,8 @@ package planner
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"samling/models"
@@ -68,35 +66,6 @@ func (p *Planner) CreateSignIn(ctx context.Context, organiser string, lasts time
 		Document: models.Document{ID: id}, Organiser: organiser, Expires: models.Milli(p.Now().Add(lasts)),
 	})
 	return p.Keys.Vault().Token(SignInPurpose, id), err
-}
-
-// tokenPrefix lets people and secret scanners recognise our tokens.
-const tokenPrefix = "samling_"
-
-// CreateToken makes a token with which a program acts as an organiser, and
-// returns it. Only its hash is kept.
-func (p *Planner) CreateToken(ctx context.Context, organiser string) (string, error) {
-	secret := tokenPrefix + rand.Text()
-	now := models.Milli(p.Now())
-	err := p.Store.Tokens.Create(ctx, models.Token{
-		Document: models.Document{ID: p.tokenID(secret)}, Organiser: organiser, Created: now, Expires: now.Add(models.TokenLasts),
-	})
-	return secret, err
-}
-
-func (p *Planner) tokenID(secret string) string { return p.Keys.Vault().Hash("token", secret) }
-
-// ByToken is the organiser for whom a token speaks. CodeNotSignedIn: it is wrong
-// or has run out; which, is not said.
-func (p *Planner) ByToken(ctx context.Context, secret string) (*models.Organiser, error) {
-	if !strings.HasPrefix(secret, tokenPrefix) {
-		return nil, models.Fault(models.CodeNotSignedIn)
-	}
-	t, err := p.Store.Tokens.Get(ctx, p.tokenID(secret))
-	if err != nil {
-		return nil, notSignedIn(err)
-	}
-	return p.organiser(ctx, t.Organiser, t.Expires)
 }
 
 func notSignedIn(err error) error {

@@ -118,7 +118,7 @@ func TestLimits_SignInsAndCodes(t *testing.T) {
 			try   func(p *Planner) error
 		}{
 			"sign-in": {models.SignInRate().Burst, "", func(p *Planner) error { return p.RequestSignIn(c.ctx, email) }},
-			"code":    {models.CodeRate().Burst, models.CodeNotSignedIn, func(p *Planner) error { _, err := p.SpendCode(c.ctx, email, "wrong"); return err }},
+			"code":    {models.CodeRate().Burst, models.CodeNotSignedIn, func(p *Planner) error { _, err := p.SpendCode(c.ctx, email, "wrong", Browser{}); return err }},
 		} {
 			for i := range s.burst + 2 {
 				want := s.want
@@ -146,7 +146,7 @@ func TestSignIn_OneCodeManyInstances(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 12 {
 		all.Go(func() {
-			if _, err := p[i%2].SpendCode(c.ctx, o.Email, code); err == nil {
+			if _, err := p[i%2].SpendCode(c.ctx, o.Email, code, Browser{}); err == nil {
 				in.Add(1)
 			}
 		})
@@ -207,7 +207,7 @@ func TestLimits_StoreAway(t *testing.T) {
 	_, err := c.signUpAt(p, e, "Bo", "bo@example.org")
 	wantCode(t, "a sign-up", err, models.CodeUnavailable)
 	wantCode(t, "a sign-in", p.RequestSignIn(c.ctx, "ada@example.org"), models.CodeUnavailable)
-	_, err = p.SpendCode(c.ctx, "ada@example.org", "123456")
+	_, err = p.SpendCode(c.ctx, "ada@example.org", "123456", Browser{})
 	wantCode(t, "a code", err, models.CodeUnavailable)
 	if err := p.SweepLimits(c.ctx); err == nil {
 		t.Error("a sweep without a store says that all is well")

@@ -176,12 +176,10 @@ func (p *Planner) RemoveOrganiser(ctx context.Context, by *models.Organiser, id 
 	if err := p.noted(ctx, by, models.DeedRemoveOrganiser, o.Email, nil); err != nil {
 		return err
 	}
-	for err = models.ErrChangedMeanwhile; errors.Is(err, models.ErrChangedMeanwhile); { // she may be signing in
-		if o, err = p.Store.Organisers.Get(ctx, id); err == nil {
-			err = p.Store.Organisers.Delete(ctx, id, o.Revision)
-		}
+	if err := drop(ctx, p.Store.Organisers, id); err != nil { // she may be signing in
+		return err
 	}
-	if err != nil {
+	if err := p.endAccess(ctx, id); err != nil {
 		return err
 	}
 	p.Log.Info("organiser removed", "organiser", o.ID, "by", by.ID)

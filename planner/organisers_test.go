@@ -12,8 +12,8 @@ import (
 func (c *city) office(email string) (*models.Organiser, string) {
 	c.t.Helper()
 	o := must(c.AddOrganiser(c.ctx, models.Organiser{Email: email, Role: models.RoleCoordinator}))
-	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour))))
-	return must(c.BySession(c.ctx, secret)), secret
+	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour)), Browser{Own: true}))
+	return must(c.BySession(c.ctx, secret)).Organiser, secret
 }
 
 // toOrganisers are the mails of a kind, by the addresses that they go to.
@@ -41,8 +41,8 @@ func TestOrganisers_InviteAndRemove(t *testing.T) {
 		t.Errorf("the invitation lasts %v and names %v", got, mail.About.Hosts)
 	}
 	c.pass(13 * 24 * time.Hour)
-	secret := must(c.SpendSignIn(c.ctx, c.Keys.Vault().Token(SignInPurpose, mail.SignIn)))
-	token := must(c.CreateToken(c.ctx, o.ID))
+	secret := must(c.SpendSignIn(c.ctx, c.Keys.Vault().Token(SignInPurpose, mail.SignIn), Browser{Own: true}))
+	token := must(c.CreateToken(c.ctx, o.ID, "test", models.TokenLasts, models.Scopes()...))
 	if now := must(c.Organiser(c.ctx, office, o.ID)); !now.SignedIn.Equal(*c.clock) || now.Invited.IsZero() {
 		t.Errorf("signed in %v, invited %v", now.SignedIn, now.Invited)
 	}
@@ -54,7 +54,7 @@ func TestOrganisers_InviteAndRemove(t *testing.T) {
 	}
 	_, err = c.BySession(c.ctx, secret)
 	wantCode(t, "her session", err, models.CodeNotSignedIn)
-	_, err = c.ByToken(c.ctx, token)
+	_, err = c.ByToken(c.ctx, token, models.ScopeReadEvents)
 	wantCode(t, "her token", err, models.CodeNotSignedIn)
 	if was := must(c.Store.Formers.Get(c.ctx, o.ID)); was.Email != "new@example.org" {
 		t.Errorf("the log would call her %q", was.Email)
@@ -128,8 +128,8 @@ func TestOrganisers_AccessLapses(t *testing.T) {
 	c := newCity(t)
 	office, _ := c.office("office@example.org")
 	o := c.organiser()
-	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour))))
-	token := must(c.CreateToken(c.ctx, o.ID))
+	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour)), Browser{Own: true}))
+	token := must(c.CreateToken(c.ctx, o.ID, "test", models.TokenLasts, models.Scopes()...))
 	warn := func(name string, hers, theirs int) {
 		t.Helper()
 		for range 2 { // what was said is not said again
@@ -160,7 +160,7 @@ func TestOrganisers_AccessLapses(t *testing.T) {
 	at(0)
 	_, err := c.BySession(c.ctx, secret)
 	wantCode(t, "her session", err, models.CodeNotSignedIn)
-	_, err = c.ByToken(c.ctx, token)
+	_, err = c.ByToken(c.ctx, token, models.ScopeReadEvents)
 	wantCode(t, "her token", err, models.CodeNotSignedIn)
 	if err := c.RequestSignIn(c.ctx, o.Email); err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestOrganisers_AccessLapses(t *testing.T) {
 	if err := c.RenewOrganiser(c.ctx, office, o.ID); err != nil {
 		t.Fatal(err)
 	}
-	link := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour))))
+	link := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour)), Browser{Own: true}))
 	if _, err := c.BySession(c.ctx, link); err != nil {
 		t.Errorf("renewed: %v", err)
 	}
@@ -188,7 +188,7 @@ func TestOrganisers_OlderAccountsBeginATerm(t *testing.T) {
 	o := c.organiser()
 	must(c.Store.Organisers.Update(c.ctx, o.ID, func(o *models.Organiser) error { o.Renewed = time.Time{}; return nil }))
 	c.pass(3 * 365 * 24 * time.Hour)
-	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour))))
+	secret := must(c.SpendSignIn(c.ctx, must(c.CreateSignIn(c.ctx, o.ID, time.Hour)), Browser{Own: true}))
 	if _, err := c.BySession(c.ctx, secret); err != nil {
 		t.Fatalf("she cannot sign in: %v", err)
 	}

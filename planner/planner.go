@@ -26,6 +26,8 @@ type Config struct {
 	Keys  *vault.Keyring
 	Now   func() time.Time
 	Log   *slog.Logger
+	// Site is the public base address: passkeys are bound to its host.
+	Site string
 	// Zone and Language are those of events that name none.
 	Zone, Language string
 	// Retention is how long after an event names and addresses are kept.

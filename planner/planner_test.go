@@ -61,7 +61,7 @@ func newCity(t *testing.T) *city {
 func (c *city) restart(s *models.Store) {
 	c.Planner = New(Config{
 		Store: s, Keys: Keyring(s, c.vault), Now: func() time.Time { return *c.clock },
-		Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv", Retention: 14 * 24 * time.Hour,
+		Log: slog.New(slog.DiscardHandler), Zone: "Europe/Stockholm", Language: "sv", Site: "https://samling.test", Retention: 14 * 24 * time.Hour,
 		Mailed: func() { c.posted.Add(1) },
 	})
 	if err := c.Refresh(c.ctx); err != nil {

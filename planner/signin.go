@@ -2,7 +2,6 @@ package planner
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"time"
@@ -61,18 +60,18 @@ func (p *Planner) usable(s *models.SignIn) bool {
 }
 
 // SpendSignIn uses a link up and returns the secret of a new session.
-func (p *Planner) SpendSignIn(ctx context.Context, token string) (string, error) {
+func (p *Planner) SpendSignIn(ctx context.Context, token string, with Browser) (string, error) {
 	s, _, err := p.SignIn(ctx, token)
 	if err != nil {
 		return "", err
 	}
-	return p.spend(ctx, s.ID)
+	return p.spend(ctx, s.ID, with)
 }
 
 // SpendCode uses up a link by its code, typed into a browser that may be another
 // than the one that opens the mail. A wrong one counts against every link of
 // that organiser: five, and none of them can be used any more. CodeTooMany.
-func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, error) {
+func (p *Planner) SpendCode(ctx context.Context, email, code string, with Browser) (string, error) {
 	if err := p.strictly(ctx, "code", email, models.CodeRate()); err != nil {
 		return "", err
 	}
@@ -90,7 +89,7 @@ func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, er
 		}
 		right := p.Keys.Vault().Code(SignInPurpose, s.ID)
 		if subtle.ConstantTimeCompare([]byte(right), []byte(code)) == 1 {
-			return p.spend(ctx, s.ID)
+			return p.spend(ctx, s.ID, with)
 		}
 		open = append(open, s)
 	}
@@ -102,7 +101,7 @@ func (p *Planner) SpendCode(ctx context.Context, email, code string) (string, er
 	return "", models.Fault(models.CodeNotSignedIn)
 }
 
-func (p *Planner) spend(ctx context.Context, id string) (string, error) {
+func (p *Planner) spend(ctx context.Context, id string, with Browser) (string, error) {
 	s, err := p.Store.SignIns.Update(ctx, id, func(s *models.SignIn) error {
 		if !p.usable(s) {
 			return models.Fault(models.CodeNotSignedIn)
@@ -113,37 +112,11 @@ func (p *Planner) spend(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", notSignedIn(err)
 	}
-	secret := rand.Text()
-	now := models.Milli(p.Now())
-	return secret, p.Store.Write(ctx, p.Store.Sessions.Creating(models.Session{
-		Document: models.Document{ID: p.sessionID(secret)}, Organiser: s.Organiser, Created: now, Expires: now.Add(models.SessionLasts),
-	}), p.Store.Organisers.Updating(s.Organiser, func(o *models.Organiser) error { o.SignedIn = now; return nil }))
-}
-
-func (p *Planner) sessionID(secret string) string { return p.Keys.Vault().Hash("session", secret) }
-
-// BySession is the organiser whom a session's secret signs in; CodeNotSignedIn.
-func (p *Planner) BySession(ctx context.Context, secret string) (*models.Organiser, error) {
-	if secret == "" {
-		return nil, models.Fault(models.CodeNotSignedIn)
-	}
-	s, err := p.Store.Sessions.Get(ctx, p.sessionID(secret))
+	o, err := p.Store.Organisers.Get(ctx, s.Organiser)
 	if err != nil {
-		return nil, notSignedIn(err)
+		return "", notSignedIn(err)
 	}
-	return p.organiser(ctx, s.Organiser, s.Expires)
-}
-
-// SignOut ends a session. One that is gone already is no error.
-func (p *Planner) SignOut(ctx context.Context, secret string) error {
-	s, err := p.Store.Sessions.Get(ctx, p.sessionID(secret))
-	if err == nil {
-		err = p.Store.Sessions.Delete(ctx, s.ID, s.Revision)
-	}
-	if errors.Is(err, models.ErrNotFound) {
-		return nil
-	}
-	return err
+	return p.begin(ctx, &o, with)
 }
 
 // organiser is somebody whom a token or a session that lasts until expires

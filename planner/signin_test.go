@@ -33,17 +33,17 @@ func TestAddOrganiser(t *testing.T) {
 func TestToken(t *testing.T) {
 	c := newCity(t)
 	o := c.organiser()
-	token := must(c.CreateToken(c.ctx, o.ID))
-	got, err := c.ByToken(c.ctx, token)
+	token := must(c.CreateToken(c.ctx, o.ID, "test", models.TokenLasts, models.Scopes()...))
+	got, err := c.ByToken(c.ctx, token, models.ScopeReadEvents)
 	if err != nil || got.ID != o.ID {
 		t.Fatalf("by token: %+v, %v", got, err)
 	}
 	for _, wrong := range []string{"", "x", token + "x", token[:len(token)-1]} {
-		_, err := c.ByToken(c.ctx, wrong)
+		_, err := c.ByToken(c.ctx, wrong, models.ScopeReadEvents)
 		wantCode(t, "token "+wrong, err, models.CodeNotSignedIn)
 	}
 	c.pass(models.TokenLasts)
-	_, err = c.ByToken(c.ctx, token)
+	_, err = c.ByToken(c.ctx, token, models.ScopeReadEvents)
 	wantCode(t, "a token that has run out", err, models.CodeNotSignedIn)
 }
 
@@ -54,11 +54,11 @@ func TestSignIn_ByLink(t *testing.T) {
 	if _, got, err := c.SignIn(c.ctx, link); err != nil || got.ID != o.ID {
 		t.Fatalf("looking at the link: %v, %v", got.ID, err)
 	}
-	secret := must(c.SpendSignIn(c.ctx, link))
+	secret := must(c.SpendSignIn(c.ctx, link, Browser{Own: true}))
 	if got, err := c.BySession(c.ctx, secret); err != nil || got.ID != o.ID {
 		t.Errorf("by session: %v, %v", got, err)
 	}
-	_, err := c.SpendSignIn(c.ctx, link)
+	_, err := c.SpendSignIn(c.ctx, link, Browser{Own: true})
 	wantCode(t, "spending it twice", err, models.CodeNotSignedIn)
 	if err := c.SignOut(c.ctx, secret); err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestSignIn_ByLink(t *testing.T) {
 
 	late := must(c.CreateSignIn(c.ctx, o.ID, models.SignInLasts))
 	c.pass(models.SignInLasts)
-	_, err = c.SpendSignIn(c.ctx, late)
+	_, err = c.SpendSignIn(c.ctx, late, Browser{Own: true})
 	wantCode(t, "a link that has run out", err, models.CodeNotSignedIn)
 }
 
@@ -87,14 +87,14 @@ func TestSignIn_ByCode(t *testing.T) {
 		t.Fatalf("outbox %+v", mails)
 	}
 	code := c.vault.Code(SignInPurpose, mails[0].SignIn)
-	secret, err := c.SpendCode(c.ctx, "org@example.org", code)
+	secret, err := c.SpendCode(c.ctx, "org@example.org", code, Browser{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.BySession(c.ctx, secret); err != nil {
 		t.Error(err)
 	}
-	_, err = c.SpendCode(c.ctx, "org@example.org", code)
+	_, err = c.SpendCode(c.ctx, "org@example.org", code, Browser{})
 	wantCode(t, "the same code again", err, models.CodeNotSignedIn)
 }
 
@@ -107,11 +107,11 @@ func TestSignIn_FiveWrongCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range models.SignInTries {
-		_, err := c.SpendCode(c.ctx, o.Email, "wrong")
+		_, err := c.SpendCode(c.ctx, o.Email, "wrong", Browser{})
 		wantCode(t, "a wrong code", err, models.CodeNotSignedIn)
 	}
-	_, err = c.SpendCode(c.ctx, o.Email, c.vault.Code(SignInPurpose, s.ID))
+	_, err = c.SpendCode(c.ctx, o.Email, c.vault.Code(SignInPurpose, s.ID), Browser{})
 	wantCode(t, "the right code after five wrong ones", err, models.CodeNotSignedIn)
-	_, err = c.SpendSignIn(c.ctx, link)
+	_, err = c.SpendSignIn(c.ctx, link, Browser{Own: true})
 	wantCode(t, "the link after five wrong codes", err, models.CodeNotSignedIn)
 }

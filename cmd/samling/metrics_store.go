@@ -20,6 +20,7 @@ func (m *metrics) timed(s *models.Store, now func() time.Time) *models.Store {
 	t.SignIns = timedCollection[models.SignIn]{s.SignIns, c}
 	t.Sessions = timedCollection[models.Session]{s.Sessions, c}
 	t.Tokens = timedCollection[models.Token]{s.Tokens, c}
+	t.Factors = timedCollection[models.Factor]{s.Factors, c}
 	t.Events = timedCollection[models.Event]{s.Events, c}
 	t.Rosters = timedCollection[models.Roster]{s.Rosters, c}
 	t.RSVPs = timedCollection[models.RSVP]{s.RSVPs, c}

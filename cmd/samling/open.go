@@ -87,7 +87,7 @@ func (s *session) install(kept *models.Store, log *slog.Logger, mailed func()) (
 		kept, decided = s.metrics.timed(kept, s.now), s.metrics.decided
 	}
 	p := planner.New(planner.Config{
-		Store: kept, Keys: planner.Keyring(kept, keys), Now: s.now, Log: log, Zone: s.settings.zone, Language: s.settings.language,
+		Store: kept, Keys: planner.Keyring(kept, keys), Now: s.now, Log: log, Site: s.settings.url, Zone: s.settings.zone, Language: s.settings.language,
 		Retention: s.settings.retention, Limits: s.settings.limits, Mailed: mailed, Decided: decided,
 	})
 	return &installation{kept, p}, p.Refresh(s.ctx)

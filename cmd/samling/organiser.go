@@ -5,10 +5,35 @@ import (
 	"time"
 
 	"samling/models"
+	"samling/planner"
 )
 
 type organiserCommands struct {
-	Add organiserAdd `cmd:"" help:"Add an organiser, or give one more rights, and print a link that signs her in once, within 14 days."`
+	ResetFactor organiserResetFactor `cmd:"" name:"reset-factor" help:"Take away the passkeys, codes and tokens of an organiser who has lost them, and sign her out everywhere."`
+	Add         organiserAdd         `cmd:"" help:"Add an organiser, or give one more rights, and print a link that signs her in once, within 14 days."`
+}
+
+type organiserResetFactor struct {
+	Email string `arg:"" help:"Her address."`
+}
+
+// Run helps a coordinator who has lost her phone and has no other coordinator to
+// ask.
+func (r *organiserResetFactor) Run(s *session) error {
+	in, err := s.openUsed()
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	o, err := s.organiser(in, r.Email)
+	if err != nil {
+		return err
+	}
+	if err := in.planner.ResetFactors(s.ctx, planner.Command(), o.ID); err != nil {
+		return err
+	}
+	s.say("command.factors-reset", "Email", o.Email)
+	return nil
 }
 
 type organiserAdd struct {
@@ -71,11 +96,14 @@ func (s *session) organiser(in *installation, email string) (models.Organiser, e
 }
 
 type tokenCommands struct {
-	Create tokenCreate `cmd:"" help:"Print a token with which a program acts as an organiser, for a year. It is shown only once."`
+	Create tokenCreate `cmd:"" help:"Print a token with which a program acts as an organiser, within its scopes and for its time. It is shown only once."`
 }
 
 type tokenCreate struct {
-	Organiser string `required:"" placeholder:"EMAIL" help:"Her address."`
+	Organiser string   `required:"" placeholder:"EMAIL" help:"Her address."`
+	For       string   `default:"samling token create" placeholder:"TEXT" help:"What uses it, as her account page calls it."`
+	Scope     []string `default:"read-events,write-events,read-attendance,check-in" placeholder:"SCOPE" help:"What it is for: read-events, write-events, read-attendance, check-in. Can be given several times."`
+	Lasts     string   `default:"365d" placeholder:"TIME" help:"How long it works, at most 365d."`
 }
 
 // Run prints a new token.
@@ -89,7 +117,15 @@ func (t *tokenCreate) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	token, err := in.planner.CreateToken(s.ctx, o.ID)
+	lasts, err := parseDuration(t.Lasts)
+	if err != nil {
+		return failure{"command.bad-lasts", []any{"Value", t.Lasts}, err}
+	}
+	scopes := make([]models.Scope, len(t.Scope))
+	for i, scope := range t.Scope {
+		scopes[i] = models.Scope(scope)
+	}
+	token, err := in.planner.CreateToken(s.ctx, o.ID, t.For, lasts, scopes...)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,12 @@ func (s *postSession) Data(r io.Reader) error {
 	return s.office.reached("dot", s.to)
 }
 
+// keep puts a mail on the pile, unless it tells the coordinator of the token that her
+// city was founded with: that one is of no test's business.
 func (p *postOffice) keep(l letter) {
+	if l.Subject == "En nyckel för ett program är skapad" || l.Subject == "A token for a program was made" {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mail = append(p.mail, l)

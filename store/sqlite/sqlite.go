@@ -105,6 +105,7 @@ func (s *backend) collections() *models.Store {
 		SignIns:        newCollection(s, models.SignInSpec()),
 		Sessions:       newCollection(s, models.SessionSpec()),
 		Tokens:         newCollection(s, models.TokenSpec()),
+		Factors:        newCollection(s, models.FactorSpec()),
 		Events:         newCollection(s, models.EventSpec()),
 		Rosters:        newCollection(s, models.RosterSpec()),
 		RSVPs:          newCollection(s, models.RSVPSpec()),

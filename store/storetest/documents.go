@@ -35,6 +35,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Formers.Creating(models.Former{Document: doc, Email: "former@example.org"}),
 		s.SignIns.Creating(models.SignIn{Document: doc, Organiser: "o"}),
 		s.Tokens.Creating(models.Token{Document: doc, Organiser: "o"}),
+		s.Factors.Creating(models.Factor{Document: doc, Organiser: "o", Sealed: []byte{5, 255}}),
 		s.Events.Creating(models.Event{Document: doc, Slug: "event"}),
 		s.Rosters.Creating(models.Roster{Document: doc}),
 		s.RSVPs.Creating(models.RSVP{Document: doc, Event: "e", Sealed: []byte{0, 255}}),
@@ -63,6 +64,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Formers, doc.ID).Email, "former@example.org")
 	same(t, get(t, s.SignIns, doc.ID).Organiser, "o")
 	same(t, get(t, s.Tokens, doc.ID).Organiser, "o")
+	same(t, get(t, s.Factors, doc.ID).Sealed, []byte{5, 255})
 	same(t, get(t, s.Events, doc.ID).Slug, "event")
 	same(t, get(t, s.Rosters, doc.ID).ID, doc.ID)
 	same(t, get(t, s.RSVPs, doc.ID).Sealed, []byte{0, 255})
