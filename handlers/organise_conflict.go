@@ -11,8 +11,8 @@ import (
 )
 
 // change is a field in which what was typed is not what is kept. Theirs: somebody
-// else has changed it since the form was opened, and so theirs is chosen to begin
-// with.
+// else has changed it since the form was opened, or it would be emptied, and so theirs
+// is chosen to begin with.
 type change struct {
 	Name, Label, Kept, Typed string
 	Theirs                   bool
@@ -49,6 +49,7 @@ func (s *Server) conflict(c *fiber.Ctx, id string, seen time.Time, in form) erro
 	}
 	for i := range body.Changes {
 		name := body.Changes[i].Name
+		body.Changes[i].Theirs = body.Changes[i].Typed == "" // as when she herself wrote it in another window
 		for field := range theirs {
 			if name == field || strings.HasPrefix(name, field+".") {
 				body.Changes[i].Theirs = true

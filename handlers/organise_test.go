@@ -176,6 +176,14 @@ func TestOrganise_TwoEditsAtOnce(t *testing.T) {
 	if e := b.event(at); e.Place.Name != "Biblioteket" || e.Title != "Öppet möte om <vården>" {
 		t.Errorf("saved: %+v", e)
 	}
+	// In another window she herself has filled in what is empty in this one.
+	first := b.get(at)
+	b.send("POST", at, filled(t, first, "place.address", "Gatan 1", "do", "save")).want(t, 303)
+	b.send("POST", at, filled(t, first, "title", "Öppet möte", "do", "save")).want(t, 412).
+		contains(t, `name="choose.place.address" value="theirs" checked`, `name="choose.title" value="mine" checked`)
+	again.Set("place.address", "Gatan 1")
+	again.Set("seen", writeSeen(b.event(at).Updated))
+	b.send("POST", at, again).leads(t, at+"?done=saved")
 	// Sent twice, it is no conflict with oneself.
 	b.send("POST", at, again).leads(t, at+"?done=saved")
 	// Without saying what was seen, nothing is overwritten.
