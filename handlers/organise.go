@@ -207,6 +207,12 @@ func (s *Server) hostChoices(p *locale.Printer, by *models.Organiser, chosen ...
 	return out
 }
 
+// openHosts are those that can arrange something new, beside the one that already
+// has the event.
+func (s *Server) openHosts(p *locale.Printer, by *models.Organiser, of, chosen string) []choice {
+	return slices.DeleteFunc(s.hostChoices(p, by, chosen), func(h choice) bool { return h.Value != of && !s.Planner.Catalogue().IsOpen(h.Value) })
+}
+
 // allHosts are all associations and groups.
 func (s *Server) allHosts(p *locale.Printer, chosen ...string) []choice {
 	catalogue := s.Planner.Catalogue()

@@ -71,10 +71,11 @@ func (s *Server) newEvent(c *fiber.Ctx) error {
 func (s *Server) begun(p *locale.Printer, by *models.Organiser, kind models.Kind) models.Event {
 	t := kind.Template()
 	e := models.Event{Kind: kind, Audience: t.Audience, TimeZone: s.Zone, Capacity: t.Capacity, SignUp: models.SignUpRules{Needed: t.SignUp}}
-	if hosts := s.hostChoices(p, by); len(by.For) > 0 {
-		e.Host = by.For[0]
-	} else if len(hosts) > 0 {
-		e.Host = hosts[0].Value
+	hosts := s.openHosts(p, by, "", "")
+	for _, h := range hosts {
+		if e.Host == "" || len(by.For) > 0 && h.Value == by.For[0] {
+			e.Host = h.Value
+		}
 	}
 	if a, err := s.Planner.Catalogue().Association(e.Host); err == nil {
 		e.District = a.District

@@ -180,7 +180,7 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 
 	h.section("who")
 	h.one("audience", []choice{{Value: "public", Label: p.T("audience.public")}, {Value: "members", Label: p.T("audience.members")}})
-	h.host(s.hostChoices(p, by, in.get("host")))
+	h.host(s.openHosts(p, by, e.Host, in.get("host")))
 	h.more("who")
 	// Whom she does not work for is not made a co-host by a tick, but asked, on a page
 	// of its own.
