@@ -156,6 +156,8 @@ func (s *Server) changedValue(p *locale.Printer, field, text string, zone *time.
 		return p.T(field + "." + text)
 	case field == "host" || field == "co_hosts" || field == "groups" || field == "for":
 		return p.List(catalogue.HostNames(strings.Split(text, ", "), p.Language()))
+	case field == "attendee.state":
+		return p.T("attendance.status." + text)
 	case field == "role":
 		return p.T("organisers.role." + text)
 	case field == "spoken" || field == "interpreted":

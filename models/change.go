@@ -22,6 +22,8 @@ const (
 	DeedClose    Deed = "close"            // how many came was written, or corrected
 	DeedWrite    Deed = "write"            // to the attendees
 	DeedRemove   Deed = "remove-attendees" // organisers, by their own hand
+	DeedAdd      Deed = "add-attendee"     // so
+	DeedHand     Deed = "change-attendee"  // so
 
 	DeedInvite   Deed = "invite" // a co-host, as those that follow
 	DeedAccept   Deed = "accept"

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"strconv"
 
 	"samling/models"
 )
@@ -49,7 +50,8 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 		return none, err
 	}
 	var words models.Parting
-	if is, _ := roster.Entry(id); h.Action == models.HandCancel && parting != "" {
+	is, _ := roster.Entry(id)
+	if h.Action == models.HandCancel && parting != "" {
 		key, err := p.Keys.Key(ctx, e.ID)
 		if err != nil {
 			return none, err
@@ -57,7 +59,11 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 		words = models.Parting{Sealed: key.Seal(e.ID, models.PartingID(rsvp), []byte(parting)), Mails: is.Mails}
 	}
 	var seen seatsSeen
-	err = p.Store.Write(ctx,
+	var ops []models.Op
+	if fields := handed(was, is); len(fields) > 0 {
+		ops = append(ops, p.Noting(by, models.Change{Deed: models.DeedHand, Event: e.ID, Fields: fields}))
+	}
+	err = p.Store.Write(ctx, append(ops,
 		p.Store.RSVPs.Updating(rsvp, func(r *models.RSVP) error {
 			again := h.Action == models.HandCancel && was.State == models.Left // with a line of its own
 			if !again && len(r.Sealed) > 0 {
@@ -69,11 +75,22 @@ func (p *Planner) Hand(ctx context.Context, by *models.Organiser, ref, rsvp stri
 			err := r.Hand(id, h, now)
 			seen = seatsOf(r, now)
 			return err
-		}))
+		}))...)
 	if err != nil {
 		return none, err
 	}
 	p.seats.Add(e.ID, seen)
 	p.wakeDue()
 	return was, nil
+}
+
+// handed is what the log says of a change of one sign-up: nothing of who she is.
+func handed(was, is models.Entry) (fields []models.Difference) {
+	if was.State != is.State {
+		fields = append(fields, models.Difference{Field: "attendee.state", From: was.State.String(), To: is.State.String()})
+	}
+	if was.Party != is.Party {
+		fields = append(fields, models.Difference{Field: "attendee.party", From: strconv.Itoa(was.Party), To: strconv.Itoa(is.Party)})
+	}
+	return fields
 }

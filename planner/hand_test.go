@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,16 @@ func TestHand_TellsThoseWhomItConcerns(t *testing.T) {
 	if again := must(c.Store.RSVPs.Get(c.ctx, bo.ID)); len(again.Parting.Sealed) > 0 {
 		t.Error("the line of then is kept")
 	}
+	var deeds []string
+	history, _, err := c.History(c.ctx, husie(c), e.ID, models.Cursor{}, 100)
+	must(0, err)
+	for _, l := range history {
+		if l.Line.Deed == models.DeedHand {
+			deeds = append(deeds, fmt.Sprint(l.Line.Fields))
+		}
+	}
+	wantList(t, "the history, newest first", deeds,
+		"[{attendee.state cancelled waiting}]", "[{attendee.state going cancelled}]", "[{attendee.party 1 2}]", "[{attendee.state going waiting}]", "[{attendee.state waiting going}]")
 	wantList(t, "who stands where", c.places(e), "Cem:going", "Ada:going", "Bo:waiting")
 }
 

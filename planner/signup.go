@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"samling/models"
@@ -53,6 +54,10 @@ func (p *Planner) signUp(ctx context.Context, e *Listed, s models.SignUp, by *mo
 			seen = seatsOf(r, now)
 			return err
 		}),
+	}
+	if byHand {
+		party := models.Difference{Field: "attendee.party", To: strconv.Itoa(s.Party)}
+		ops = append([]models.Op{p.Noting(by, models.Change{Deed: models.DeedAdd, Event: e.ID, Fields: []models.Difference{party}})}, ops...)
 	}
 	if p.Limits && by == nil {
 		err = p.counted(ctx, models.LimitSignUp, s.Email, func(l *models.Limit) error {
