@@ -30,11 +30,11 @@ try {
   await page.locator('#search').click()
   let taps = 1
   for (let n = 0; n < people; n++) {
-    const name = names[(n * 37) % names.length] // in no order
+    const name = names[(n * 53) % names.length] // in no order
     await pause(hears)
     for (const letter of name.slice(0, 3)) await pause(types).then(() => page.keyboard.type(letter))
     await pause(reads)
-    await page.locator('#people li:visible').filter({ hasText: name }).first().locator('.tick').click()
+    await page.locator('#people .tick:visible').filter({ hasText: name }).first().click({ timeout: 5000 })
     taps++
   }
   const took = (Date.now() - opened) / 1000

@@ -161,7 +161,7 @@ async function eveningWasYesterday () {
   await desk.goto(event)
   for (const [name, value] of Object.entries({ 'starts.date': day, 'starts.time': '18', 'ends.date': day, 'ends.time': '20' })) {
     const field = desk.locator(`[name="${name}"]`)
-    if (await field.count()) await field.fill(value)
+    if (await field.isVisible()) await field.fill(value) // one day's end fills itself
   }
   await desk.locator('button[name=do][value=save]').click()
   await desk.waitForLoadState()
@@ -175,7 +175,7 @@ test('without scripts the forms do it', async () => {
   const day = new Date().toISOString().slice(0, 10)
   for (const [name, value] of Object.entries({ 'starts.date': day, 'starts.time': '00.00', 'ends.date': day, 'ends.time': '23.59' })) {
     const field = desk.locator(`[name="${name}"]`)
-    if (await field.count()) await field.fill(value)
+    if (await field.isVisible()) await field.fill(value) // one day's end fills itself
   }
   await desk.locator('button[name=do][value=save]').click()
   await desk.goto(event + '/door')

@@ -275,7 +275,7 @@
     if (!button || !list) return
     event.preventDefault()
     const form = button.closest('form')
-    const focused = document.activeElement === button
+    const focused = document.activeElement === button && !at('search').value // else the search keeps it
     pressRow(form.elements.rsvp.value, Number(button.value))
     // The button that was pressed is gone; whoever goes by key stays in the line.
     if (focused && button.offsetParent === null && !form.closest('li').hidden) form.querySelector('button:not([hidden])').focus()
