@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { published, start, visitor } from './city.mjs'
+import { prove, published, start, visitor } from './city.mjs'
 import { events, prefixes, publicPaths, spoken } from './paths.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -101,6 +101,7 @@ test("the organiser's pages", async () => {
   await page.goto(city.coordinator)
   await page.locator('main form button').click()
   await page.waitForURL(/\/organise$/)
+  await prove(page, city.site) // before what a list keeps of people
   const cookies = await context.cookies()
   await page.goto(city.site + '/organise/events')
   const event = await page.locator('a.title').first().getAttribute('href')
@@ -119,6 +120,7 @@ test("the organiser's pages", async () => {
   await context.close()
   await everyPage([
     event + '/door', '/en' + event + '/door', new URL(city.door).pathname, '/en' + new URL(city.door).pathname, '/door/no-such-link',
+    '/organise/account', '/organise/account/factors/new', '/organise/account/tokens/new', '/organise/prove',
     '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview', asking + '/attendance', asking + '/attendance/details', asking + '/attendance/ticks', asking + '/attendance/blank',
     '/organise/ours', '/organise/contributions', '/en/organise/contributions?q=finns-inte', '/organise/account/digest', event + '/write', '/en' + event + '/write', '/organise/city', '/organise/venues', '/organise/venues/new', event + '/photo', '/organise/members', links, links + '/renew', event + '/members', '/en' + links, members, '/en' + members, meeting, '/en' + meeting,
     ...['overview', 'directory', 'directory/new', 'directory/mollevangen', 'directory/mollevangen/close', 'organisers', 'organisers/new', 'settings', 'numbers', 'events?which=needs'].map(room => '/organise/' + room), '/en/organise/numbers?by=month',
