@@ -41,6 +41,7 @@ type editPage struct {
 	// the central office for help; empty: nothing.
 	Publishes, By, Helping string
 	Approval               approval
+	Part                   *partNote // nil: it is a part of nothing
 }
 
 // newEvent is GET /organise/events/new: first the kind, then its form.
@@ -101,7 +102,7 @@ func (s *Server) editEvent(c *fiber.Ctx) error {
 	p := s.pageWords(c)
 	body := editPage{}
 	switch done := c.Query("done"); done {
-	case "saved", "postpone", "cancel", "later", "help", "helped", "asked":
+	case "saved", "postpone", "cancel", "later", "help", "helped", "asked", "stands", "out":
 		body.Said = p.T("organise.done." + done)
 	}
 	in := filledIn(p, &e, s.otherLanguages())
@@ -198,7 +199,7 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		if share := s.sharing(p, e); share != nil {
 			body.Share = share.Page
 		}
-		body.Approval = s.approvalOf(p, by(c), e)
+		body.Approval, body.Part = s.approvalOf(p, by(c), e), s.partNote(p, body.Event, e)
 		var ferr error
 		if body.Follows, ferr = s.followed(c, p, e); ferr != nil {
 			return ferr

@@ -227,6 +227,9 @@ func (s *Server) asked(p *locale.Printer, d desk, by *models.Organiser) []attent
 	for _, l := range catalogue.Invitations(by) {
 		add(l, p.T("together.attention.invited", "Host", catalogue.HostName(l.Host, p.Language())), "/invitation")
 	}
+	for _, l := range catalogue.PartsAsked(by) {
+		add(l, p.T("together.attention.part"), "#part")
+	}
 	for _, l := range catalogue.SentBack(by) {
 		add(l, p.T("together.attention.back"), "")
 	}

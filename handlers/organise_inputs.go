@@ -343,7 +343,7 @@ func (s *Server) parentChoices(p *locale.Printer, by *models.Organiser, e *model
 	now := s.Now()
 	for _, l := range s.Planner.Catalogue().Events {
 		mine := l.Slug == e.Parent
-		if l.ID == e.ID || l.Sketch() || !by.MaySee(l.Event) || !mine && (l.Parent != "" || l.Kind != models.MayDay || !l.Ends.After(now)) {
+		if l.ID == e.ID || l.Sketch() || !mine && (!by.MaySee(l.Event) || l.Parent != "" || l.Kind != models.MayDay || !l.Ends.After(now)) {
 			continue
 		}
 		out = append(out, choice{l.Slug, l.Title + ", " + when(p, l.Event, now), mine})

@@ -25,6 +25,7 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 	}
 	add("event", "", true)
 	add("hosts", "/hosts", true)
+	add("parts", "/parts", e.Parent == "" && (e.Kind == models.MayDay || len(s.Planner.Catalogue().Parts(e.Slug)) > 0))
 	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
 	add("photo", "/photo", true)
 	if !e.Sketch() {

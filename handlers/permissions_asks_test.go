@@ -169,6 +169,8 @@ var bodies = map[string]func(*ask) string{
 	"/organise/events/:event/door":             func(*ask) string { return "do=open" },
 	"/organise/events/:event/guard":            func(*ask) string { return "do=pause" },
 	"/organise/events/:event/approval":         approvalBody,
+	"/organise/events/:event/part":             func(*ask) string { return "do=stands" },
+	"/organise/events/:event/parts":            func(*ask) string { return "do=remind" },
 	"/organise/events/:event/hosts":            func(*ask) string { return "do=invite&host=almgarden" },
 	"/organise/events/:event/invitation":       func(*ask) string { return "host=husie&answer=yes" },
 	"/organise/events/:event/needs":            needBody,

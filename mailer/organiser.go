@@ -33,6 +33,8 @@ func answered(m *models.Mail, e *models.Event) bool {
 	switch m.Kind {
 	case models.MailCoHostAsked:
 		return !slices.Contains(e.Pending(), m.Host)
+	case models.MailPartAsked, models.MailPartReminder, models.MailPartMoved:
+		return !e.AwaitsPart()
 	}
 	return false
 }
@@ -68,7 +70,8 @@ func deskPage(kind models.MailKind) string {
 		return "/invitation"
 	case models.MailCoHostAccepted, models.MailCoHostDeclined, models.MailCoHostLeft:
 		return "/hosts"
-	case models.MailApprovalGiven, models.MailApprovalBack:
+	case models.MailApprovalGiven, models.MailApprovalBack,
+		models.MailPartAsked, models.MailPartReminder, models.MailPartMoved, models.MailPartCancelled:
 		return "/"
 	}
 	return ""

@@ -13,6 +13,7 @@ func organiserKinds() []models.MailKind {
 	return []models.MailKind{
 		models.MailCoHostAsked, models.MailCoHostAccepted, models.MailCoHostDeclined, models.MailCoHostLeft, models.MailCoHostRemoved,
 		models.MailApprovalGiven, models.MailApprovalBack, models.MailApprovalWaits,
+		models.MailPartAsked, models.MailPartReminder, models.MailPartMoved, models.MailPartCancelled,
 	}
 }
 
@@ -24,7 +25,8 @@ func toOrganiser(t testing.TB, kind models.MailKind) Letter {
 	l.Mail.RSVP, l.Mail.State, l.Mail.Party, l.Mail.Sequence = "", 0, 0, 0
 	l.Mail.About.ReplyTo = "vastra@forening.example"
 	switch kind {
-	case models.MailCoHostAsked, models.MailCoHostRemoved, models.MailApprovalGiven:
+	case models.MailCoHostAsked, models.MailCoHostRemoved, models.MailApprovalGiven,
+		models.MailPartAsked, models.MailPartReminder, models.MailPartMoved, models.MailPartCancelled:
 	case models.MailApprovalWaits:
 		l.Mail.Event, l.Mail.Host, l.Mail.From, l.Mail.Is, l.Mail.About = "", "", "", models.Facts{}, models.About{}
 		starts := born.Add(240 * time.Hour)

@@ -31,6 +31,10 @@ const (
 	DeedLeave    Deed = "leave"
 	DeedWithdraw Deed = "withdraw"
 
+	DeedConfirmPart Deed = "confirm-part" // of something larger, as those that follow
+	DeedDeclinePart Deed = "decline-part"
+	DeedRemindPart  Deed = "remind-part"
+
 	DeedAskApproval Deed = "ask-approval"
 	DeedApprove     Deed = "approve"
 	DeedSendBack    Deed = "send-back"
@@ -101,6 +105,8 @@ func (e *Event) ChangeOf(old *Event, organiser string) Change {
 		c.Deed, c.About = e.invitationDeed(old)
 	case !e.Closing.At.Equal(old.Closing.At):
 		c.Deed = DeedClose
+	case e.Part != old.Part && e.Part.deed(old.Part) != DeedChange:
+		c.Deed = e.Part.deed(old.Part)
 	case e.Approval != old.Approval:
 		c.Deed = e.Approval.deed()
 	case e.Status == Draft:
@@ -192,7 +198,7 @@ func cut(a, b string) (string, string) {
 
 // ownFields are those that follow from others, or say what the program has done.
 func ownFields() []string {
-	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned", "approval", "series"}
+	return []string{"slug", "short", "status", "sequence", "created", "updated", "changed", "withdrawn", "moved", "source", "taken", "unsettled", "noted", "author", "publish_by", "errands", "invited", "planned", "approval", "series", "part"}
 }
 
 // fields are what an event says, flat, as people would write it on one line each.

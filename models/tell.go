@@ -46,6 +46,10 @@ const (
 	MailDigest         MailKind = "digest"           // what is new of your events
 	MailEve            MailKind = "eve"              // your event is tomorrow
 	MailClose          MailKind = "close"            // your event is over: how did it go?
+	MailPartAsked      MailKind = "part-asked"       // take part in something larger
+	MailPartReminder   MailKind = "part-reminder"    // say whether your part stands
+	MailPartMoved      MailKind = "part-moved"       // the whole has another time
+	MailPartCancelled  MailKind = "part-cancelled"   // the whole is off
 	MailApprovalWaits  MailKind = "approval-waits"   // to coordinators: look at these
 	MailApprovalGiven  MailKind = "approval-given"   // it may be published
 	MailApprovalBack   MailKind = "approval-back"    // change something first
@@ -62,7 +66,8 @@ const (
 // other about it.
 func (k MailKind) AmongHosts() bool {
 	switch k {
-	case MailCoHostAsked, MailCoHostAccepted, MailCoHostDeclined, MailCoHostLeft, MailCoHostRemoved, MailApprovalGiven, MailApprovalBack:
+	case MailCoHostAsked, MailCoHostAccepted, MailCoHostDeclined, MailCoHostLeft, MailCoHostRemoved, MailApprovalGiven, MailApprovalBack,
+		MailPartAsked, MailPartReminder, MailPartMoved, MailPartCancelled:
 		return true
 	}
 	return false

@@ -32,6 +32,7 @@ type Catalogue struct {
 	byID, bySlug map[string]*Listed
 	hosts        map[string]host
 	linked       map[string]string // associations by the id in their members' link
+	wholes       map[string]bool   // slugs of the events that have, or had, parts
 	extremes     extremes
 }
 
@@ -177,6 +178,9 @@ func bySlug[T any](list []T, slug string, of func(T) string) (T, error) {
 // Parts are the events whose parent is that one, in the order of their start.
 func (c *Catalogue) Parts(slug string) []*Listed {
 	var out []*Listed
+	if !c.wholes[slug] {
+		return nil
+	}
 	for _, l := range c.Events {
 		if l.Parent == slug {
 			out = append(out, l)
@@ -307,6 +311,13 @@ func inOrder(events map[string]*Listed) []*Listed {
 
 func (c *Catalogue) put(l *Listed) {
 	c.byID[l.ID], c.bySlug[l.Slug] = l, l
+	if l.Parent != "" && !c.wholes[l.Parent] { // rare, and others read the old one
+		c.wholes = maps.Clone(c.wholes)
+		if c.wholes == nil {
+			c.wholes = map[string]bool{}
+		}
+		c.wholes[l.Parent] = true
+	}
 	c.extremes.take(l)
 }
 

@@ -53,6 +53,7 @@ func (p *Planner) create(ctx context.Context, by *models.Organiser, e models.Eve
 	if !by.WorksFor(e.Host) {
 		return e, models.Fault(models.CodeNotAllowed)
 	}
+	c.hearWhole(&e, nil, now)
 	err := p.Store.Events.Create(ctx, e)
 	// Only the slug can be taken, by somebody who came between the catalogue and
 	// the store: the id is new.
@@ -327,7 +328,7 @@ func (p *Planner) settle(ctx context.Context, id string) (models.Event, error) {
 		}
 	}
 	p.show(e)
-	return e, nil
+	return e, p.tellParts(ctx, &e)
 }
 
 // teach gives a roster new facts, by a plan or by none, and makes the roster when
@@ -349,8 +350,8 @@ func (p *Planner) teach(ctx context.Context, event string, facts models.Facts, b
 }
 
 // repair settles the events whose roster was not given their newest facts, the log
-// their changes, or the outbox their errands, because a crash came between, and
-// those of an older program, which have no short address.
+// their changes, the outbox their errands, or their parts what they must hear, because
+// a crash came between, and those of an older program, which have no short address.
 func (p *Planner) repair(ctx context.Context) error {
 	for e, err := range p.Store.Events.List(ctx, models.Query{Index: "unsettled"}) {
 		if err != nil {
@@ -358,6 +359,13 @@ func (p *Planner) repair(ctx context.Context) error {
 		}
 		if _, err := p.settle(ctx, e.ID); err != nil {
 			return err
+		}
+	}
+	for slug := range p.Catalogue().wholes {
+		if l, err := p.Catalogue().Event(slug); err == nil {
+			if err := p.tellParts(ctx, l.Event); err != nil {
+				return err
+			}
 		}
 	}
 	for l := range p.Catalogue().Ahead(Filter{}, p.Now()) {
