@@ -51,7 +51,7 @@ func (s *Server) organiseEvents(c *fiber.Ctx) error {
 	for _, l := range found[page.from:page.to] {
 		row := s.eventRow(c, p, l.Event)
 		if need := l.Needs(s.Now()); need != "" && which == listNeeds {
-			row.Need = p.T("organise.attention." + string(need))
+			row.Need = p.T("mail.work.needs." + string(need))
 		}
 		body.Events = append(body.Events, row)
 	}
