@@ -165,6 +165,8 @@ var unseen = map[string][]string{
 	"GET /organise/calendars/:calendar":                      {"/organise/calendars/ID"},
 	"GET /organise/events/:event/series":                     {"/organise/events/ID/series", "/organise/events/SLUG/series?how=week&count=3"},
 	"POST /organise/events/:event/series":                    {"/organise/events/ID/series days=7"},
+	"GET /organise/templates":                                {"/organise/templates", "/organise/templates?from=ID"},
+	"POST /organise/templates":                               {"/organise/templates do=keep&from=ID&name=x"},
 	"GET /organise/plans/:plan":                              {"/organise/plans/ID"},
 	"POST /organise/plans/:plan":                             {"/organise/plans/ID do=carry", "/organise/plans/ID do=undo"},
 	"POST /organise/calendars/:calendar/approve":             {"/organise/calendars/ID/approve as=drafts"},

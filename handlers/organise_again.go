@@ -22,14 +22,19 @@ func (s *Server) againOf(c *fiber.Ctx, from string) error {
 	if err != nil {
 		return err
 	}
-	in := filledIn(s.pageWords(c), &again, s.otherLanguages())
-	if e.Starts.IsZero() { // it is only begun
-		return s.editPage(c, http.StatusOK, &again, in, nil, editPage{})
+	return s.likeForm(c, &again)
+}
+
+// likeForm is the form of a new event that says what another one does, but for its
+// days.
+func (s *Server) likeForm(c *fiber.Ctx, again *models.Event) error {
+	in := filledIn(s.pageWords(c), again, s.otherLanguages())
+	if !again.Starts.IsZero() { // it was more than begun
+		in.undated()
+		in.set("rsvp.opens.date", "")
+		in.set("rsvp.closes.date", "")
 	}
-	in.undated()
-	in.set("rsvp.opens.date", "")
-	in.set("rsvp.closes.date", "")
-	return s.editPage(c, http.StatusOK, &again, in, nil, editPage{})
+	return s.editPage(c, http.StatusOK, again, in, nil, editPage{})
 }
 
 // lastTimes is how many events somebody is offered to begin from.

@@ -50,12 +50,23 @@ func (s *Server) newEvent(c *fiber.Ctx) error {
 	if from := c.Query("from"); from != "" {
 		return s.againOf(c, from)
 	}
+	if template := c.Query("template"); template != "" {
+		return s.fromStarter(c, template)
+	}
 	kind := models.Kind(c.Query("kind"))
 	if !kind.Known() {
 		body := struct {
-			Desk        desk
-			Kinds, Last []choice
+			Desk                  desk
+			Kinds, Starters, Last []choice
 		}{Desk: s.desk(c, "new")}
+		kept, err := s.Planner.Starters(c.UserContext(), by(c))
+		if err != nil {
+			return err
+		}
+		for i := range kept {
+			row := s.starterRow(c, p, &kept[i])
+			body.Starters = append(body.Starters, choice{Value: row.Href, Label: row.Name})
+		}
 		body.Last = s.likeLastTime(p, by(c), body.Desk.Base)
 		for _, k := range models.Kinds() {
 			body.Kinds = append(body.Kinds, choice{Value: body.Desk.Base + "/events/new?kind=" + string(k), Label: p.T("kind." + string(k))})

@@ -20,7 +20,7 @@ type roomsPage struct {
 
 // organiseOurs is GET /organise/ours: what an association keeps beside its events.
 func (s *Server) organiseOurs(c *fiber.Ctx) error {
-	names := []string{"venues", "members", "calendars", "texts"}
+	names := []string{"templates", "venues", "members", "calendars", "texts"}
 	if len(s.Planner.GroupsOf(by(c))) > 0 {
 		names = append(names, "contributions")
 	}

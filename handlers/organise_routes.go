@@ -110,6 +110,8 @@ func (s *Server) organisePages(in fiber.Router) {
 	desk.Post("/texts/:host", s.takeAbout)
 	desk.Get("/events/:event/series", s.series)
 	desk.Post("/events/:event/series", s.takeSeries)
+	desk.Get("/templates", s.starters)
+	desk.Post("/templates", s.takeStarters)
 	desk.Get("/plans/:plan", s.plan)
 	desk.Post("/plans/:plan", s.takePlan)
 	desk.Get("/notice", s.askNotice)

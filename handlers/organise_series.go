@@ -27,6 +27,7 @@ const (
 type seriesPage struct {
 	Desk        desk
 	Here        string
+	ID          string
 	Title, When string
 	Said        string
 	Events      []eventRow // of the series, if there is one
@@ -87,7 +88,7 @@ func (s *Server) series(c *fiber.Ctx) error {
 
 func (s *Server) seriesPage(c *fiber.Ctx, p *locale.Printer, e *models.Event, in form) seriesPage {
 	body := seriesPage{
-		Desk: s.eventDesk(c, p, e, "series"), Title: e.Title, When: when(p, e, s.Now()),
+		Desk: s.eventDesk(c, p, e, "series"), ID: e.ID, Title: e.Title, When: when(p, e, s.Now()),
 		Possible:  !e.Sketch() && by(c).WorksFor(e.Host) && (e.Status == models.Draft || e.Status == models.Published),
 		Asked:     in.has("how"),
 		Published: e.Status == models.Published && by(c).MayPublish(e),

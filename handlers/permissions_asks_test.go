@@ -155,6 +155,7 @@ var bodies = map[string]func(*ask) string{
 	"/organise/account/codes":             codeBody,
 	"/organise/account/passkeys":          func(*ask) string { return "passkey-name=Telefonen&passkey=%7B%7D" },
 	"/organise/account/tokens":            func(*ask) string { return "name=x&scope=read-events&lasts=30" },
+	"/organise/templates":                 func(a *ask) string { return "do=keep&name=Mall&from=" + a.event.ID },
 	"/organise/events/:event/series":      func(*ask) string { return "days=7" },
 	"/organise/calendars": func(a *ask) string {
 		return "association=" + a.event.Host + "&address=https%3A%2F%2Fkalender.example%2Fa.ics"

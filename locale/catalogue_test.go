@@ -40,7 +40,7 @@ func gaps(text string) []string {
 
 // desk are the rooms that a language for the public alone leaves out.
 func desk() []string {
-	return []string{"account", "city", "closing", "command", "desk-mail", "doctor", "door", "follow", "history", "import", "inputs", "list", "organise", "plan", "series", "together", "venues", "writing"}
+	return []string{"account", "city", "closing", "command", "desk-mail", "doctor", "door", "follow", "history", "import", "inputs", "list", "organise", "plan", "series", "starters", "together", "venues", "writing"}
 }
 
 // awaitsReview is the one key that a language has or has not as it is.

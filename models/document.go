@@ -67,6 +67,7 @@ type Store struct {
 	// ShortAddresses are by their codes.
 	ShortAddresses Collection[ShortAddress]
 	Plans          Collection[Plan]
+	Starters       Collection[Starter]
 	Installation   Collection[Installation]
 
 	Backend

@@ -218,5 +218,13 @@ func PlanSpec() Spec[Plan] {
 	}}
 }
 
+// StarterSpec says how what events are begun from is kept: "name" lists all of it by
+// name.
+func StarterSpec() Spec[Starter] {
+	return Spec[Starter]{Name: "starters", Indexes: []Index[Starter]{
+		{Name: "name", Width: 1, Parts: func(s *Starter) []any { return []any{s.Name} }},
+	}}
+}
+
 // InstallationSpec says how the installation's one document is kept.
 func InstallationSpec() Spec[Installation] { return Spec[Installation]{Name: "installation"} }

@@ -125,6 +125,7 @@ func (s *backend) collections() *models.Store {
 		Changes:        newCollection(s, models.ChangeSpec()),
 		ShortAddresses: newCollection(s, models.ShortAddressSpec()),
 		Plans:          newCollection(s, models.PlanSpec()),
+		Starters:       newCollection(s, models.StarterSpec()),
 		Installation:   newCollection(s, models.InstallationSpec()),
 		Backend:        s,
 	}

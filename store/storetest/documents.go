@@ -55,6 +55,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 		s.Changes.Creating(models.Change{Document: doc, Event: "e"}),
 		s.ShortAddresses.Creating(models.ShortAddress{Document: doc, Event: "e"}),
 		s.Plans.Creating(models.Plan{Document: doc, Steps: []models.Step{{Event: "e", After: models.Fields{"starts": []byte(`"x"`), "reason": []byte("null")}}}}),
+		s.Starters.Creating(models.Starter{Document: doc, Name: "starter"}),
 		s.Installation.Creating(models.Installation{Document: doc, Chain: "c"}),
 	))
 	same(t, get(t, s.Districts, doc.ID).Name, "district")
@@ -84,6 +85,7 @@ func createEveryCollection(t *testing.T, s *models.Store) {
 	same(t, get(t, s.Changes, doc.ID).Event, "e")
 	same(t, get(t, s.ShortAddresses, doc.ID).Event, "e")
 	same(t, get(t, s.Plans, doc.ID).Steps[0].After, models.Fields{"starts": []byte(`"x"`), "reason": []byte("null")})
+	same(t, get(t, s.Starters, doc.ID).Name, "starter")
 	same(t, get(t, s.Installation, doc.ID).Chain, "c")
 }
 
