@@ -10,7 +10,7 @@ import (
 
 type attendanceCommand struct {
 	Event  string   `arg:"" help:"Its id, or the last part of its address."`
-	With   []string `enum:"email,needs,note,times,answers" help:"What to take along beside name, people and status: email, needs, note, times, answers."`
+	With   []string `enum:"email,needs,note,times,answers" default:"email,needs,note,times" help:"What to take along beside name, people and status, as the API does: email, needs, note, times; answers too if named."`
 	Format string   `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
 }
 

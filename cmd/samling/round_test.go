@@ -155,7 +155,7 @@ func (s *server) checkFiles(t *testing.T, c *city, event string, people []string
 		r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 		r.Comma = ';' // as a Swedish spreadsheet wants it
 		rows, err := r.ReadAll()
-		if err != nil || len(rows) != 6 || !slices.Contains(rows[1], people[0]) {
+		if err != nil || len(rows) != 7 || !slices.Contains(rows[1], people[0]) {
 			t.Errorf("CSV: %v %q", err, text)
 		}
 	}

@@ -341,6 +341,18 @@ func (m mortalEvents) Update(ctx context.Context, id string, change func(*models
 	return m.Collection.Update(ctx, id, change)
 }
 
+type mortalBackend struct {
+	models.Backend
+	left *int
+}
+
+func (m mortalBackend) Write(ctx context.Context, ops ...models.Op) error {
+	if *m.left--; *m.left < 0 {
+		return errDied
+	}
+	return m.Backend.Write(ctx, ops...)
+}
+
 // Wherever a round is cut off, another does it again, and nothing is doubled.
 func TestFollow_CutOff(t *testing.T) {
 	for writes := range 2 * 4 {
@@ -352,7 +364,7 @@ func TestFollow_CutOff(t *testing.T) {
 		w.must(w.ApproveFollow(t.Context(), husie, w.id, false))
 		mortal := *sound
 		left := writes
-		mortal.Events = mortalEvents{sound.Events, &left}
+		mortal.Events, mortal.Backend = mortalEvents{sound.Events, &left}, mortalBackend{sound.Backend, &left}
 		w.restart(&mortal, now)
 		w.fetch()
 		w.restart(sound, now)
