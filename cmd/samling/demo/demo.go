@@ -85,6 +85,9 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	if c.Tonight, err = c.tonight(ctx); err != nil {
 		return fmt.Errorf("tonight: %w", err)
 	}
+	if err := c.together(ctx); err != nil {
+		return fmt.Errorf("together: %w", err)
+	}
 	*c.Clock = c.Today
 	if err := c.places(ctx); err != nil {
 		return fmt.Errorf("places: %w", err)

@@ -100,6 +100,15 @@ func fill(t *testing.T, today time.Time) {
 		if l.Parent != "" {
 			seen["part"]++
 		}
+		if l.Part.Answer == models.PartStands {
+			seen["part that stands"]++
+		}
+		if !l.Part.Asked.IsZero() && l.AwaitsPart() {
+			seen["part that was asked for"]++
+		}
+		if l.Status == models.Draft && l.Approval.Waits() {
+			seen["waits for approval"]++
+		}
 		if l.Ends.After(today) && l.Visible() {
 			seen["ahead"]++
 		}
@@ -128,11 +137,15 @@ func fill(t *testing.T, today time.Time) {
 	for what, least := range map[string]int{
 		"published": 150, "draft": 3, "cancelled": 3, "postponed": 3, "members": 10, "public": 100, "co-hosted": 5,
 		"drop-in": 10, "part": 4, "protected": 1, "asking": 20, "full with a line": 3, "held": 5, "ahead": 60,
+		"part that stands": 2, "part that was asked for": 1, "waits for approval": 1,
 		"shown how many came": 3, "waits to be closed by who signs in": 1,
 	} {
 		if seen[what] < least {
 			t.Errorf("%d %s, want at least %d", seen[what], what, least)
 		}
+	}
+	if c, works := p.Catalogue(), (&models.Organiser{For: []string{Host}}); len(c.Invitations(works)) != 1 || len(c.PartsAsked(works)) != 1 {
+		t.Errorf("who signs in has %d invitations and %d parts to answer", len(c.Invitations(works)), len(c.PartsAsked(works)))
 	}
 	if said, _, err := p.Contributions(t.Context(), planner.Command(), planner.ContributionFilter{}, models.Cursor{}, 100); err != nil || len(said) < 10 {
 		t.Errorf("%d contributions, error %v", len(said), err)
