@@ -24,7 +24,7 @@ func statusOf(code models.Code) int {
 		return http.StatusUnprocessableEntity
 	case models.CodeNotSignedIn:
 		return http.StatusUnauthorized
-	case models.CodeNotAllowed, models.CodeNotInScope:
+	case models.CodeNotAllowed, models.CodeNotApproved, models.CodeNotInScope:
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound

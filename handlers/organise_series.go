@@ -91,7 +91,7 @@ func (s *Server) seriesPage(c *fiber.Ctx, p *locale.Printer, e *models.Event, in
 		Desk: s.eventDesk(c, p, e, "series"), ID: e.ID, Title: e.Title, When: when(p, e, s.Now()),
 		Possible:  !e.Sketch() && by(c).WorksFor(e.Host) && (e.Status == models.Draft || e.Status == models.Published),
 		Asked:     in.has("how"),
-		Published: e.Status == models.Published && by(c).MayPublish(e),
+		Published: s.Planner.RepeatsPublished(by(c), e),
 		Dates:     in.get("dates"), Count: in.get("count"), Until: in.get("until"), Skip: in.has("skip"),
 	}
 	body.Here = body.Desk.Base + "/events/" + e.ID + "/series"

@@ -19,6 +19,7 @@ const (
 	CodeChangedMeanwhile Code = "changed-meanwhile" // somebody else saved since
 	CodeNotSignedIn      Code = "not-signed-in"     // no token, or one that is wrong or has run out
 	CodeNotAllowed       Code = "not-allowed"       // signed in, but not for this
+	CodeNotApproved      Code = "not-approved"      // a coordinator is to look at it first
 	CodeNotInScope       Code = "not-in-scope"      // the token is not for this
 	CodeWrongFactor      Code = "wrong-factor"      // a passkey or code that proves nothing
 	CodeNotOpenYet       Code = "not-open-yet"      // sign-up opens later

@@ -195,3 +195,49 @@ func TestApproval_OfACalendar(t *testing.T) {
 		}
 	}
 }
+
+// TestApproval_IsNotPassedByMany: what is published together with something that was
+// approved has not been approved.
+func TestApproval_IsNotPassedByMany(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+	first := must(c.CreateEvent(c.ctx, husie, townHall()))
+	second := must(c.Repeat(c.ctx, husie, first.ID, []int{7}))[0]
+	publish := func(scope Scope) models.Plan {
+		plan := must(c.PlanSeries(c.ctx, husie, first.ID, c.kept(first.ID).Updated, scope, Intent{What: "publish", Change: c.Moving(husie, models.Publish, "")}))
+		if plan.Changes() > 0 {
+			plan = must(c.CarryOut(c.ctx, husie, plan.ID))
+		}
+		return plan
+	}
+	if plan := publish(ScopeAll); plan.Changes() != 0 || len(plan.Steps) == 0 || plan.Steps[0].Refused != models.CodeNotApproved {
+		t.Errorf("a plan says of what nobody has approved: %+v", plan.Steps)
+	}
+	must(c.PublishLater(c.ctx, husie, first.ID, Anyway, first.Starts.Add(-time.Hour)))
+	must(c.Approve(c.ctx, office, first.ID, Anyway))
+	if plan := publish(ScopeAll); c.kept(first.ID).Status != models.Published || c.kept(second.ID).Status != models.Draft {
+		t.Errorf("of two days of which one was approved: %+v", plan.Steps)
+	}
+	if third := must(c.Repeat(c.ctx, husie, first.ID, []int{14}))[0]; third.Status != models.Draft {
+		t.Errorf("another day of what was approved is %s", third.Status)
+	}
+}
+
+// TestApproval_GivenByAPlan: whoever asked is told when the office publishes hers among
+// others.
+func TestApproval_GivenByAPlan(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+	e := must(c.CreateEvent(c.ctx, husie, townHall()))
+	must(c.MoveEvent(c.ctx, husie, e.ID, Anyway, models.Publish, ""))
+	plan := must(c.MakePlan(c.ctx, office, Intent{What: "publish", Events: []string{e.ID}, Change: c.Moving(office, models.Publish, "")}))
+	must(c.CarryOut(c.ctx, office, plan.ID))
+	if got := c.kept(e.ID); got.Status != models.Published || !got.Approval.Given {
+		t.Errorf("it is %s, its approval %+v", got.Status, got.Approval)
+	}
+	if got := c.errandsRun(); !slices.Contains(got, "approval-given:husie@example.org") {
+		t.Errorf("mailed %v", got)
+	}
+}

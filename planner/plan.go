@@ -50,7 +50,6 @@ func (p *Planner) Moving(by *models.Organiser, move models.Move, reason string) 
 			if p.AwaitsApproval(by, e) {
 				return e.AskApproval(by, now)
 			}
-			e.Approve(now)
 		}
 		e.Status, e.Reason = status, reason
 		return nil
@@ -114,6 +113,9 @@ func (p *Planner) step(by *models.Organiser, e *models.Event, change func(*model
 	after, err := p.tried(by, e, change, now)
 	if models.CodeOf(err) == models.CodeNotFound {
 		return s, err // it is not for her to know that there is such an event
+	}
+	if err == nil && after.Status == models.Draft && after.Approval.Waits() && after.Approval != e.Approval {
+		err = models.Fault(models.CodeNotApproved) // her wish would be no field of the plan
 	}
 	if err != nil {
 		return s, s.Refuse(err)

@@ -31,7 +31,7 @@ func (c *Catalogue) Series(id string) []*Listed {
 }
 
 // Repeat lets an event come again, so many days after it each time, and returns the
-// new events: drafts, or published like the first if she may publish. Doing it again
+// new events: drafts, or published like the first; see RepeatsPublished. Doing it again
 // makes none twice, and finishes what was cut off. CodeNotPossible for an event that
 // is off, CodeInvalid for no days or more than a series holds.
 func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, days []int) ([]models.Event, error) {
@@ -62,8 +62,8 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 	if err != nil {
 		return nil, err
 	}
-	if plain.Series = first.Series; p.mayPublish(by, &first) == nil {
-		plain.Status = first.Status
+	if plain.Series = first.Series; p.RepeatsPublished(by, &first) {
+		plain.Status = models.Published
 	}
 	var made []models.Event
 	for _, n := range days {
@@ -81,6 +81,13 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 		made = append(made, e)
 	}
 	return made, nil
+}
+
+// RepeatsPublished reports whether an event that comes again is published at once each
+// time. A coordinator who is to look first has seen one day of it, and not the others.
+func (p *Planner) RepeatsPublished(by *models.Organiser, e *models.Event) bool {
+	next := models.Event{Host: e.Host, Status: models.Draft}
+	return e.Status == models.Published && p.mayPublish(by, e) == nil && !p.AwaitsApproval(by, &next)
 }
 
 // PlanSeries makes a plan of a change to an event of a series and to others of it. The
