@@ -28,7 +28,7 @@ type formPage struct {
 // fill gives the inputs what was typed and what is wrong with it. kept is what
 // somebody else saved meanwhile; nil: nobody did.
 func (b *formPage) fill(p *locale.Printer, inputs []input, in form, wrong error, kept form) {
-	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []*section{{Inputs: withValues(p, inputs, in)}}}
+	h := &sheet{Printer: p, in: in, wrong: wrongInputs(p, wrong), sections: []*section{{Inputs: withValues(inputs, in)}}}
 	b.Inputs = h.sections[0].Inputs
 	for i := range b.Inputs {
 		b.Inputs[i].Wrong = h.wrong[b.Inputs[i].Name]
@@ -37,7 +37,7 @@ func (b *formPage) fill(p *locale.Printer, inputs []input, in form, wrong error,
 	if kept == nil {
 		return
 	}
-	for i, theirs := range withValues(p, inputs, kept) {
+	for i, theirs := range withValues(inputs, kept) {
 		if one, two := theirs.reads(p), b.Inputs[i].reads(p); one != two && (theirs.Name != "email") {
 			b.Changes = append(b.Changes, change{Label: theirs.Label, Kept: one, Typed: two})
 		}
@@ -45,7 +45,7 @@ func (b *formPage) fill(p *locale.Printer, inputs []input, in form, wrong error,
 }
 
 // withValues are inputs with what a form says.
-func withValues(p *locale.Printer, inputs []input, in form) []input {
+func withValues(inputs []input, in form) []input {
 	out := slices.Clone(inputs)
 	for i := range out {
 		out[i].Value = in.get(out[i].Name)

@@ -50,7 +50,8 @@ const (
 	DoorGuesses = 50
 	// DoorReads is how long after the event's end a phone gets the list, DoorWrites
 	// how long what was ticked off without coverage is still taken.
-	DoorReads, DoorWrites = 2 * time.Hour, 72 * time.Hour
+	DoorReads  = 2 * time.Hour
+	DoorWrites = 72 * time.Hour
 	// LookEvery is how long a phone may fetch the same list again as one look.
 	LookEvery = 10 * time.Minute
 	SeenEvery = time.Minute

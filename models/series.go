@@ -84,7 +84,7 @@ func (e *Event) TakeChange(was, is *Event) (kept []string, err error) {
 	}
 	take := Fields{}
 	for name := range after {
-		for part, change := range parts(name, before[name], after[name], own[name]) {
+		for part, change := range parts(before[name], after[name], own[name]) {
 			switch {
 			case bytes.Equal(change.own, change.after):
 			case bytes.Equal(change.own, change.before):
@@ -109,7 +109,7 @@ type partOf struct{ before, after, own json.RawMessage }
 
 // parts are what a field consists of, if that changes: its members if it is an
 // object, or else itself, under an empty name.
-func parts(name string, before, after, own json.RawMessage) map[string]partOf {
+func parts(before, after, own json.RawMessage) map[string]partOf {
 	var was, is, mine Fields
 	object := func(text json.RawMessage, into *Fields) bool {
 		return json.Unmarshal(orNull(text), into) == nil

@@ -36,7 +36,8 @@ const (
 	MaxPixels = 50_000_000
 	// Small and Large are the longer sides of what is made, in pixels: for a
 	// telephone, and for a desk with a sharp screen.
-	Small, Large = 800, 1600
+	Small = 800
+	Large = 1600
 
 	quality = 80
 )
