@@ -91,7 +91,8 @@ type attendeeJSON struct {
 func attendanceForm(a models.Attendance) attendanceJSON {
 	zone := a.Event.Location()
 	out := attendanceJSON{Going: a.Counts.Going, Waiting: a.Counts.Waiting, Here: a.Here, WalkIns: a.WalkIns, Needs: a.Needs(), Attendees: []attendeeJSON{}}
-	for _, l := range a.Attendees {
+	lines, _, _ := shown(&a)
+	for _, l := range lines {
 		line := attendeeJSON{
 			RSVP: l.RSVP, Name: l.Person.Name, Email: l.Person.Email, Party: l.Entry.Party,
 			Status: l.Entry.State.String(), Note: l.Person.Note, Since: l.Entry.Since.In(zone), Here: l.Here,

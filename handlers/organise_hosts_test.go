@@ -90,3 +90,22 @@ func TestAPI_CoHosts(t *testing.T) {
 		t.Errorf("left pending: %+v", e.Invited)
 	}
 }
+
+// TestAPI_AttendanceOfALaterCoHost: of those who signed up before it was a host, an
+// association learns the number.
+func TestAPI_AttendanceOfALaterCoHost(t *testing.T) {
+	c := newCity(t)
+	at := c.published(townHall)
+	c.ask("POST", at+"/rsvps", person("ada")).want(t, 201)
+	c.ask("PATCH", at, `{"co_hosts":["videdal"]}`, "token", c.office).want(t, 200)
+	c.ask("POST", at+"/rsvps", person("bo")).want(t, 201)
+	for _, s := range []struct {
+		who, token string
+		lines      int
+	}{{"the host", c.husie, 2}, {"the co-host", c.videdal, 1}} {
+		list := c.ask("GET", at+"/attendance", "", "token", s.token).want(t, 200).json(t)
+		if n := len(list["attendees"].([]any)); n != s.lines || list["going"] != 2. {
+			t.Errorf("%s reads %d lines of %v people", s.who, n, list["going"])
+		}
+	}
+}

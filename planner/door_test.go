@@ -212,7 +212,11 @@ func TestDoorNames_OfWhoKeepsIt(t *testing.T) {
 	if got := name(); got != "Anna S." {
 		t.Errorf("the host's phone reads %q", got)
 	}
-	must(c.Store.Organisers.Update(c.ctx, keeper.ID, func(o *models.Organiser) error { o.For = []string{"videdal"}; return nil }))
+	must(c.Store.Organisers.Update(c.ctx, keeper.ID, func(o *models.Organiser) error { o.Renew(c.Now().AddDate(-2, 0, 0)); return nil }))
+	if got := name(); got != "" {
+		t.Errorf("whose access has lapsed reads %q", got)
+	}
+	must(c.Store.Organisers.Update(c.ctx, keeper.ID, func(o *models.Organiser) error { o.Renew(c.Now()); o.For = []string{"videdal"}; return nil }))
 	if got := name(); got != "" {
 		t.Errorf("who does not work for the host any more reads %q", got)
 	}

@@ -122,7 +122,7 @@ func (p *Planner) DoorCounts(ctx context.Context, at *Doorway) (counts models.Do
 		return counts, "", err
 	}
 	if at.Phone.News(p.Now()) {
-		err = p.seen(ctx, at, func(phone *models.Phone) {})
+		err = p.seen(ctx, at, func(*models.Phone) {})
 	}
 	return all.counts, all.version, err
 }
@@ -169,13 +169,13 @@ func (p *Planner) DoorNames(ctx context.Context, at *Doorway) (rows []models.Doo
 }
 
 // keeper is the organiser whose eyes the phones have: nobody's when her account is
-// gone.
+// gone or her access has ended.
 func (p *Planner) keeper(ctx context.Context, d *models.Door) (*models.Organiser, error) {
 	if c := Command(); d.By == c.ID {
 		return c, nil
 	}
 	o, err := p.Store.Organisers.Get(ctx, d.By)
-	if errors.Is(err, models.ErrNotFound) {
+	if errors.Is(err, models.ErrNotFound) || err == nil && o.Lapsed(p.Now()) {
 		return nil, nil
 	}
 	return &o, err
