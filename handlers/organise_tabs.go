@@ -23,19 +23,21 @@ func (s *Server) eventDesk(c *fiber.Ctx, p *locale.Printer, e *models.Event, at 
 			d.Tabs = append(d.Tabs, tab{d.Base + "/events/" + e.ID + path, p.T("organise.tab." + name), name == at})
 		}
 	}
+	// In the order of the work: what it is, who comes, the evening, what follows;
+	// then what is rarely changed.
 	add("event", "", true)
+	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
+	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
+	add("write", "/write", e.MayBeWrittenTo(s.Now()))
+	add("close", "/close", e.Closable(s.Now()))
 	add("hosts", "/hosts", true)
 	add("parts", "/parts", e.Parent == "" && (e.Kind == models.MayDay || len(s.Planner.Catalogue().Parts(e.Slug)) > 0))
-	add("attendance", "/attendance", e.Status != models.Draft && by(c).MayReadAttendance(e))
-	add("photo", "/photo", true)
+	add("series", "/series", e.Follow == "" && !e.Sketch())
 	if !e.Sketch() {
 		d.Tabs = append(d.Tabs, tab{d.Base + "/events/new?from=" + e.ID, p.T("organise.tab.again"), false})
 	}
-	add("series", "/series", e.Follow == "" && !e.Sketch())
-	add("door", "/door", e.Status != models.Draft && by(c).MayKeepDoor(e))
-	add("history", "/history", true)
+	add("photo", "/photo", true)
 	add("members", "/members", e.Audience == models.Members)
-	add("write", "/write", e.MayBeWrittenTo(s.Now()))
-	add("close", "/close", e.Closable(s.Now()))
+	add("history", "/history", true)
 	return d
 }
