@@ -14,6 +14,7 @@ import (
 func TestDigest_Choice(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")
+	b.get("/organise/account").contains(t, `href="/organise/account/digest"`)
 	page := b.get("/organise/account/digest").want(t, 200).contains(t, "husie@example.org", `value="digest" checked`, `value="eve" checked`, `value="close" checked`)
 	form := filled(t, page)
 	form["mail"] = []string{"eve"}
