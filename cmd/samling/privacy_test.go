@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -168,6 +169,30 @@ func (d desk) post(t *testing.T, path string, form url.Values) {
 	}
 }
 
+// doorOf lets a phone in at the door of an event, which is told by a name, and reads
+// the list there.
+func (d desk) doorOf(t *testing.T, event, phone string) string {
+	t.Helper()
+	at := "/organise/events/" + event + "/door"
+	d.post(t, at, url.Values{"do": {"open"}})
+	page := d.get(t, at)
+	shown := regexp.MustCompile(`(?s)value="[^"]*(/door/[^"]+)".*class="four">(\d{4})<`).FindStringSubmatch(page)
+	if shown == nil {
+		t.Fatalf("no link and code:\n%s", page)
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.PostForm(d.s.address+shown[1], url.Values{"code": {shown[2]}, "name": {phone}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	for _, cookie := range answer.Cookies() {
+		return desk{d.s, cookie.Name + "=" + cookie.Value}.get(t, shown[1]+"/list")
+	}
+	t.Fatalf("opening the door: %s", answer.Status)
+	return ""
+}
+
 // What somebody told us is sealed wherever it lies, is gone when she wants it to
 // be, even from an older copy, and cannot be opened when its time is over.
 func TestPrivacy_FilesErasureAndOldCopies(t *testing.T) {
@@ -193,9 +218,17 @@ func TestPrivacy_FilesErasureAndOldCopies(t *testing.T) {
 	}
 	s.list(t, event)
 	s.desk(t, c).get(t, "/organise/events/"+event+"/attendance")
+	// At another event an organiser adds somebody, and a phone at its door has the list.
+	const phone = "Telefonen som Ebba Ekbergshage har"
+	edit, second := resident{"Edit Enockssongren", "edit.enockssongren@exempelposten.test", "Sitter helst nära utgången med hunden", 1}, s.event(t, townHall("En kväll till", 0))
+	office := s.desk(t, c)
+	office.post(t, "/organise/events/"+second+"/rsvps", url.Values{"name": {edit.name}, "email": {edit.email}, "note": {edit.note}, "party": {"1"}, "consent": {"yes"}})
+	if list := office.doorOf(t, second, phone); !strings.Contains(list, "Edit E.") {
+		t.Errorf("the list at the door: %s", list)
+	}
 	backup := filepath.Join(c.dir, "copy.db")
 	c.must(t, "backup", backup)
-	c.nowhere(t, "while it runs", s, told(people)...)
+	c.nowhere(t, "while it runs", s, append(told(append(people, edit)), phone)...)
 
 	if said := c.run(t, "erase", strings.ToUpper(asa.email)); said.code != done || !strings.Contains(said.err, "Raderade en anmälan.") || said.out != "" {
 		t.Errorf("erasing: %+v", said)
@@ -225,7 +258,7 @@ func TestPrivacy_FilesErasureAndOldCopies(t *testing.T) {
 	if n := len(c.post.to(disa.email)); n != 0 {
 		t.Errorf("a mail of the copy went out %d times", n)
 	}
-	office := s.desk(t, c)
+	office = s.desk(t, c)
 	if page := office.get(t, "/organise/outbox?status=withheld"); !strings.Contains(page, "value=\"release\"") {
 		t.Errorf("no mail is held:\n%s", page)
 	}
