@@ -34,6 +34,8 @@ func TestInvite_UntilTheAnswer(t *testing.T) {
 	c := newCity(t)
 	husie, videdal := c.works("husie@example.org", "husie"), c.works("videdal@example.org", "videdal")
 	c.works("also@example.org", "videdal", "klimat")
+	lapsed := c.works("lapsed@example.org", "videdal")
+	must(c.Store.Organisers.Update(c.ctx, lapsed.ID, func(o *models.Organiser) error { o.Renew(c.Now().AddDate(-2, 0, 0)); return nil }))
 	e := c.published(10)
 	must(c.signUp(e, "Ada", 2))
 

@@ -69,10 +69,16 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 	for _, n := range days {
 		e := plain.DaysOn(n)
 		e.ID = derivedID("of series", first.Series, e.Starts.Format(time.RFC3339))
-		if kept, err := p.Store.Events.Get(ctx, e.ID); err == nil {
+		kept, err := p.Store.Events.Get(ctx, e.ID)
+		for err == nil && !kept.Starts.Equal(e.Starts) { // it was moved since, and its day is free
+			e.ID = derivedID("of series", e.ID)
+			kept, err = p.Store.Events.Get(ctx, e.ID)
+		}
+		if err == nil {
 			made = append(made, kept)
 			continue
-		} else if !errors.Is(err, models.ErrNotFound) {
+		}
+		if !errors.Is(err, models.ErrNotFound) {
 			return made, err
 		}
 		if e, err = p.create(ctx, by, e); err != nil {

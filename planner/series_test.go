@@ -40,6 +40,11 @@ func TestSeries_AreRealEvents(t *testing.T) {
 	if n := len(c.Catalogue().Series(all[0].Series)); n != 5 {
 		t.Errorf("made twice, the series has %d events", n)
 	}
+	must(c.ChangeEvent(c.ctx, Command(), all[1].ID, Anyway, later))
+	again := must(c.Repeat(c.ctx, Command(), all[0].ID, []int{7}))
+	if must(c.Repeat(c.ctx, Command(), all[0].ID, []int{7})); len(c.Catalogue().Series(all[0].Series)) != 6 || !again[0].Starts.Equal(all[1].Starts) {
+		t.Errorf("in the place of one that was moved stands %s", again[0].Starts)
+	}
 	must(c.MoveEvent(c.ctx, Command(), all[1].ID, Anyway, models.Cancel, ""))
 	_, err := c.Repeat(c.ctx, Command(), all[1].ID, []int{7})
 	wantCode(t, "repeating what is cancelled", err, models.CodeNotPossible)
