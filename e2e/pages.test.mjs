@@ -117,8 +117,11 @@ test("the organiser's pages", async () => {
   await page.locator('main form.sheet button').click()
   await page.waitForURL(/calendars\/[0-9a-f-]+$/)
   const calendar = new URL(page.url()).pathname
+  // What a coordinator finds of what associations do together.
+  const day = '/organise/events/' + (await events(city, 'kind=may-day')).find(e => e.slug === 'forsta-maj').id
   await context.close()
   await everyPage([
+    event + '/hosts', '/en' + event + '/hosts', day + '/parts', '/en' + day + '/parts', day, '/organise/approvals', '/en/organise/approvals',
     event + '/door', '/en' + event + '/door', new URL(city.door).pathname, '/en' + new URL(city.door).pathname, '/door/no-such-link',
     '/organise/account', '/organise/account/factors/new', '/organise/account/tokens/new', '/organise/prove',
     '/organise/calendars', '/en/organise/calendars', calendar, '/en' + calendar, '/organise', '/organise/events', '/organise/events/new?kind=may-day', event, event + '/attendance', event + '/preview', asking + '/attendance', asking + '/attendance/details', asking + '/attendance/ticks', asking + '/attendance/blank',

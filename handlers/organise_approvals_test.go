@@ -17,6 +17,8 @@ func TestApprovals(t *testing.T) {
 	c := newCity(t)
 	c.approving()
 	husie, office := c.signedIn("husie@example.org"), c.signedIn("office@example.org")
+	husie.get("/organise/events/new?kind=seminar").want(t, 200).contains(t, "Be om godkännande", "innan de publiceras").lacks(t, ">Publicera<")
+	office.get("/organise/events/new?kind=seminar").want(t, 200).contains(t, ">Publicera<").lacks(t, "Be om godkännande")
 	at := husie.draft()
 	husie.get(at).want(t, 200).contains(t, "Be om godkännande", "innan de publiceras")
 	office.get(at).want(t, 200).lacks(t, "Be om godkännande")
@@ -28,7 +30,7 @@ func TestApprovals(t *testing.T) {
 	husie.get("/organise/approvals").want(t, 404)
 	office.get("/organise").contains(t, "En aktivitet väntar på godkännande")
 	office.get("/organise/city").contains(t, "Godkännanden", "1 väntar")
-	office.get("/organise/approvals").want(t, 200).contains(t, "Öppet möte om skolan", "husie@example.org bad om det", at+"/preview")
+	office.get("/organise/approvals").want(t, 200).contains(t, "Öppet möte om skolan", "husie@example.org bad om godkännande", at+"/preview")
 
 	seen := writeSeen(husie.event(at).Updated)
 	husie.post(at+"/approval", "seen", seen, "do", "approve").want(t, 403)

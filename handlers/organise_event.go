@@ -194,6 +194,9 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 	title := p.T("organise.new-of", "Kind", p.T("kind."+string(e.Kind)))
 	if e.ID == "" || e.Revision == "" && e.Status == models.Draft {
 		body.Desk.At, body.Status = "new", models.Draft
+		begun := *e
+		begun.Status = models.Draft
+		body.Approval = s.approvalOf(p, by(c), &begun)
 	} else {
 		body.Here += "/" + e.ID
 		body.Desk = s.eventDesk(c, p, e, "event")

@@ -12,7 +12,18 @@ import (
 // AwaitsApproval reports whether by may publish an event only when a coordinator has
 // said yes. Whatever publishes asks here, after mayPublish.
 func (p *Planner) AwaitsApproval(by *models.Organiser, e *models.Event) bool {
-	return e.Status == models.Draft && !e.Approval.Given && !by.MayOversee() && p.Catalogue().Approves(e.Host)
+	return e.Status == models.Draft && p.wantsApproval(by, e)
+}
+
+func (p *Planner) wantsApproval(by *models.Organiser, e *models.Event) bool {
+	return !e.Approval.Given && !by.MayOversee() && p.Catalogue().Approves(e.Host)
+}
+
+// evades reports whether by gives an event that is out, or will be without anybody
+// looking, to a host of whose events nothing goes out before a coordinator has looked.
+func (p *Planner) evades(by *models.Organiser, e *models.Event) bool {
+	out := e.Status != models.Draft || !e.PublishAt.IsZero() && !e.Approval.Waits()
+	return out && p.wantsApproval(by, e)
 }
 
 // Approvals are the drafts that wait for a coordinator, those that have waited

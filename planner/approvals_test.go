@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,40 @@ func TestApproval_WhoNeedsNone(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got.Status, one.want)
 		}
 	}
+}
+
+// What is out, or will be at its time, is not given to a host that needs a word, but
+// for a draft, what was approved, and by who may say that word.
+func TestApproval_NotEvadedByAnotherHost(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	both, office := c.works("both@example.org", "husie", "videdal"), c.works("office@example.org")
+	videdals := func() models.Event {
+		e := townHall()
+		e.Host = "videdal"
+		return must(c.CreateEvent(c.ctx, both, e))
+	}
+	give := func(by *models.Organiser, e models.Event, to string) error {
+		_, err := c.ChangeEvent(c.ctx, by, e.ID, Anyway, func(e *models.Event) error { e.Host = to; return nil })
+		return err
+	}
+	draft, out, later, approved := videdals(), videdals(), videdals(), must(c.CreateEvent(c.ctx, both, townHall()))
+	must(c.MoveEvent(c.ctx, both, out.ID, Anyway, models.Publish, ""))
+	must(c.PublishLater(c.ctx, both, later.ID, Anyway, c.clock.Add(time.Hour)))
+	must(c.MoveEvent(c.ctx, both, approved.ID, Anyway, models.Publish, ""))
+	must(c.Approve(c.ctx, office, approved.ID, Anyway))
+	for name, e := range map[string]models.Event{"what is out": out, "what will be": later} {
+		if err := give(both, e, "husie"); models.CodeOf(err) != models.CodeInvalid || !strings.Contains(err.Error(), "approving-host") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(0, give(both, draft, "husie"))
+	if got := must(c.MoveEvent(c.ctx, both, draft.ID, Anyway, models.Publish, "")); got.Status != models.Draft || !got.Approval.Waits() {
+		t.Errorf("the draft that was given is %s", got.Status)
+	}
+	must(0, give(both, approved, "videdal"))
+	must(0, give(both, approved, "husie"))
+	must(0, give(office, out, "husie"))
 }
 
 // A coordinator who publishes what waits has answered.

@@ -120,6 +120,8 @@ func (p *Planner) check(c *Catalogue, by *models.Organiser, e, was *models.Event
 		f.Add("host", "unknown-host", "Value", e.Host)
 	case !c.IsOpen(e.Host):
 		f.Add("host", "closed-host", "Value", c.HostName(e.Host, ""))
+	case was != nil && p.evades(by, e):
+		f.Add("host", "approving-host", "Value", c.HostName(e.Host, ""))
 	}
 	for _, h := range e.CoHosts {
 		if !c.IsHost(h) {
