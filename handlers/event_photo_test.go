@@ -51,6 +51,7 @@ func TestPhoto_Life(t *testing.T) {
 	send(drawnPNG(t, 2000, 1000), "alt", "Grannar på en gård").want(t, 303)
 	page := c.ask("GET", public, "").want(t, 200).contains(t, `alt="Grannar på en gård"`, `width="1600" height="800"`, "small.jpg 800w", "large.jpg 1600w")
 	first := address.FindString(page.body)
+	b.get(strings.TrimSuffix(desk, "photo")+"history").want(t, 200).contains(t, "<ins>en ny bild</ins>", "Grannar på en gård").lacks(t, "<ins>800<", "<ins>1600<", "den förra bilden")
 	file := c.ask("GET", first, "").want(t, 200)
 	if file.Header.Get("Content-Type") != "image/jpeg" || !strings.Contains(file.Header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(file.body, "\xff\xd8") {
 		t.Errorf("it is sent as %v", file.Header)

@@ -112,9 +112,20 @@ func (s *Server) changeRow(p *locale.Printer, l *planner.Changed, base string) c
 		row.Title = p.T("organise.gone-event")
 	}
 	for _, f := range l.Line.Fields {
+		if f.Field == "photo.photo" { // ids tell nobody anything
+			f.From, f.To = spoken(f.From, p.T("photo.before")), spoken(f.To, p.T("photo.after"))
+		}
 		row.Fields = append(row.Fields, changedField{changedLabel(p, f.Field), s.changedValue(p, f.Field, f.From, zone), s.changedValue(p, f.Field, f.To, zone)})
 	}
 	return row
+}
+
+// spoken is words for what has an id, and empty for what is not there.
+func spoken(id, words string) string {
+	if id == "" {
+		return ""
+	}
+	return words
 }
 
 // changedLabel is what the form calls a field that the log names as JSON does.

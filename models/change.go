@@ -208,6 +208,10 @@ func (e *Event) fields() map[string]string {
 		delete(closing, "at")
 		delete(closing, "by")
 	}
+	if photo, ok := all["photo"].(map[string]any); ok { // its measures are those of another picture
+		delete(photo, "width")
+		delete(photo, "height")
+	}
 	out := map[string]string{}
 	flatten(out, "", all)
 	return out
