@@ -13,6 +13,9 @@ import (
 
 // A telephone fetches all of it before it shows a word.
 func TestDesign_Light(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	weight := map[string]int{}
 	for name, address := range must(parsePages()).named {
 		f := must(parsePages()).static[path.Base(address)]

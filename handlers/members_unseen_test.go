@@ -364,6 +364,9 @@ var newID = regexp.MustCompile(`name="new" value="[-0-9a-f]+"|action="(/en)?/org
 // Without a members' link every route answers, byte for byte, as in a city in
 // which there is nothing for members.
 func TestMembers_AsIfTheyWereNotThere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	with, without := twin(t, true), twin(t, false)
 	if a := with.ask("GET", apiRoot+"/events/"+hiddenID, "", "token", with.office).want(t, 200); !strings.Contains(a.body, hiddenSlug) {
 		t.Fatalf("its organiser does not see it: %s", a.body)

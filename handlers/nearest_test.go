@@ -15,6 +15,9 @@ import (
 // What a feed chooses without looking at everything is what the window of
 // everything is, in its order.
 func TestNearest_ChoosesAsWindow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	random, window := rand.New(rand.NewPCG(1, 2)), ics.WindowAt(tuesday)
 	for _, size := range []int{0, 10, 900, 5000} {
 		c := newCity(t)

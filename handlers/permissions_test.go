@@ -80,6 +80,9 @@ func writePermissions(t *testing.T, rows map[string]verdicts) {
 }
 
 func TestPermissions_EveryRoute(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	g := newGate(t)
 	rows, asked, answers, known := readPermissions(t), map[string]bool{}, 0, 0
 	if *update {
@@ -175,6 +178,9 @@ func TestPermissions_Rules(t *testing.T) {
 
 // A token opens nothing but the API, and a session nothing but the pages.
 func TestPermissions_TokensAndSessionsApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	g := newGate(t)
 	office, e := slices.Index(roles, "coordinator"), g.standing[matter{mine, models.Published}]
 	for _, route := range g.routesReadFirst() {
@@ -201,6 +207,9 @@ func TestPermissions_TokensAndSessionsApart(t *testing.T) {
 }
 
 func TestCrossSite_EveryPostIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	g := newGate(t)
 	asked := 0
 	e := g.event(matter{mine, models.Published})

@@ -42,6 +42,9 @@ func protectedCity(t *testing.T) (*city, models.Event) {
 // Every route and every feed, asked as the test for members asks them, by the
 // public and by an organiser of another association.
 func TestProtected_NobodyIsToldThePlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	c, _ := protectedCity(t)
 	cookie, token := c.session("almgarden@example.org"), c.token("almgarden@example.org", models.RoleOrganiser, "almgarden")
 	named := 0

@@ -98,6 +98,9 @@ func (m misdeed) deadline() time.Duration {
 // production. It is testdata/faults.txt; -update writes that anew, and then it
 // is to be read.
 func TestFault_Table(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	all, keys := misdeeds(), newKeys(t)
 	outcomes := make([]outcome, len(all))
 	t.Run("all", func(t *testing.T) {

@@ -117,6 +117,9 @@ func (s *server) feed(t *testing.T, path string) string {
 
 // The demonstration's city there and back again: nobody who reads it can tell.
 func TestMigrate_ThereAndBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	t.Parallel()
 	c := newCity(t)
 	token := c.demonstrate(t)
@@ -149,6 +152,9 @@ func TestMigrate_ThereAndBack(t *testing.T) {
 
 // Killed sooner and later, as often as it takes to come to the end.
 func TestKill_Migrating(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	t.Parallel()
 	c := newCity(t)
 	c.founded(t)
