@@ -34,9 +34,9 @@ const (
 	// MaxPixels bound the memory that decoding takes, to 200 MB: a small file can
 	// say that it is a large picture.
 	MaxPixels = 50_000_000
-	// Small and Large are the longer sides of what is made, in pixels: for a
-	// telephone, and for a desk with a sharp screen.
+	// Small is the longer side of what is made for a telephone, in pixels.
 	Small = 800
+	// Large is that for a desk with a sharp screen.
 	Large = 1600
 
 	quality = 80
