@@ -47,7 +47,7 @@ func (p *Planner) RemovePhoto(ctx context.Context, by *models.Organiser, ref str
 }
 
 // pictured writes what an event says of its photo, and drops the one that it had
-// unless another event, a copy of it, has that too.
+// unless another event, a copy of it, has that too, or a template that was kept of it.
 func (p *Planner) pictured(ctx context.Context, by *models.Organiser, id string, shows models.Pictured) (models.Event, error) {
 	var had string
 	e, err := p.ChangeEvent(ctx, by, id, Anyway, func(e *models.Event) error {
@@ -60,6 +60,11 @@ func (p *Planner) pictured(ctx context.Context, by *models.Organiser, id string,
 	for _, l := range p.Catalogue().Events {
 		if l.Photo.Photo == had {
 			return e, nil
+		}
+	}
+	for s, err := range p.Store.Starters.List(ctx, models.Query{}) {
+		if err != nil || s.Event.Photo.Photo == had {
+			return e, err
 		}
 	}
 	photo, err := p.Store.Photos.Get(ctx, had)
