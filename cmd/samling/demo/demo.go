@@ -88,6 +88,9 @@ func (c *City) Fill(ctx context.Context, districts []planner.Row[models.District
 	if err := c.together(ctx); err != nil {
 		return fmt.Errorf("together: %w", err)
 	}
+	if err := c.series(ctx); err != nil {
+		return fmt.Errorf("series: %w", err)
+	}
 	*c.Clock = c.Today
 	if err := c.places(ctx); err != nil {
 		return fmt.Errorf("places: %w", err)
