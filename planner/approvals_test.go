@@ -259,6 +259,24 @@ func TestApproval_IsNotPassedByMany(t *testing.T) {
 	}
 }
 
+// TestApproval_OfTheHostThatItHasThen: an event that is given to another host and
+// published in one go asks whom that host asks.
+func TestApproval_OfTheHostThatItHasThen(t *testing.T) {
+	c := newCity(t)
+	c.approving("husie")
+	both := c.works("both@example.org", "husie", "videdal")
+	for from, to := range map[string]string{"husie": "videdal", "videdal": "husie"} {
+		e := townHall()
+		e.Host = from
+		e = must(c.CreateEvent(c.ctx, both, e))
+		publish := c.Moving(both, models.Publish, "")
+		e = must(c.ChangeEvent(c.ctx, both, e.ID, Anyway, func(e *models.Event) error { e.Host = to; return publish(e) }))
+		if out := e.Status == models.Published; out != (to == "videdal") {
+			t.Errorf("from %s to %s it is %s", from, to, e.Status)
+		}
+	}
+}
+
 // TestApproval_GivenByAPlan: whoever asked is told when the office publishes hers among
 // others.
 func TestApproval_GivenByAPlan(t *testing.T) {

@@ -214,7 +214,7 @@ func (p *Planner) apply(by *models.Organiser, e *models.Event, change func(*mode
 	// Asked here too, because a plan says "published" for events that nobody has asked
 	// for one by one.
 	if was.Status == models.Draft && e.Status == models.Published {
-		if p.AwaitsApproval(by, &was) {
+		if p.wantsApproval(by, e) {
 			return models.Fault(models.CodeNotApproved)
 		}
 		e.Approve(now)
