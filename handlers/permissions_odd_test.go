@@ -19,6 +19,9 @@ var odd = []string{
 // TestOdd_IsNeverOurFault: whatever stands in the fields of a form of the desk or the
 // door, or in its address, or is missing there, nobody is answered that we are at fault.
 func TestOdd_IsNeverOurFault(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
 	g := newGate(t)
 	role := len(roles) - 1
 	for _, route := range g.routesReadFirst() {
