@@ -31,6 +31,7 @@ type editPage struct {
 	Told     int      // how many get a mail when time or place changes
 	Follows  *followed
 	Scopes   []choice // how much of its series the change can be for
+	Keep     string   // where it is kept as a template; empty: it is new
 	Script   string
 	Venues   []offeredVenue
 	Fills    string   // address of the script that fills in what is known of one
@@ -201,6 +202,7 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 		body.Here += "/" + e.ID
 		body.Desk = s.eventDesk(c, p, e, "event")
 		body.Event, body.Scopes = body.Here, s.scopes(p, e, in.get("scope"))
+		body.Keep = body.Desk.Base + "/templates?from=" + e.ID
 		title = titled(p, e, e.Title)
 		if e.Status == models.Draft {
 			if err := s.aboutDraft(c, p, e, &body); err != nil {
