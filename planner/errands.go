@@ -40,10 +40,15 @@ func (p *Planner) errandMails(ctx context.Context, e *models.Event) ([]models.Ma
 	}
 	c := p.Catalogue()
 	var mails []models.Mail
+	now := models.Milli(p.Now())
 	for i := range e.Errands {
 		r := &e.Errands[i]
+		due := r.At
+		if due.After(now) { // a stamp may run ahead of the clock; the mail need not wait for it
+			due = now
+		}
 		if r.Kind == models.MailApprovalWaits {
-			waits, err := p.approvalMails(ctx, organisers, r.At)
+			waits, err := p.approvalMails(ctx, organisers, due)
 			if err != nil {
 				return nil, err
 			}
@@ -60,7 +65,7 @@ func (p *Planner) errandMails(ctx context.Context, e *models.Event) ([]models.Ma
 		for _, o := range r.For(organisers) {
 			mails = append(mails, models.Mail{
 				Document: models.Document{ID: derivedID("errand", e.ID, r.Key(), o.ID)}, Kind: r.Kind, Event: e.ID, Organiser: o.ID,
-				Host: r.To, From: c.HostName(from, o.Language), Is: is, About: about, Born: r.At, Status: models.MailQueued, Due: r.At,
+				Host: r.To, From: c.HostName(from, o.Language), Is: is, About: about, Born: r.At, Status: models.MailQueued, Due: due,
 			})
 		}
 	}
