@@ -367,6 +367,7 @@ func TestMembers_AsIfTheyWereNotThere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	with, without := twin(t, true), twin(t, false)
 	if a := with.ask("GET", apiRoot+"/events/"+hiddenID, "", "token", with.office).want(t, 200); !strings.Contains(a.body, hiddenSlug) {
 		t.Fatalf("its organiser does not see it: %s", a.body)

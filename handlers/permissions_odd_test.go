@@ -22,6 +22,7 @@ func TestOdd_IsNeverOurFault(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	g := newGate(t)
 	role := len(roles) - 1
 	for _, route := range g.routesReadFirst() {

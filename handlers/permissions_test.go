@@ -83,6 +83,7 @@ func TestPermissions_EveryRoute(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	g := newGate(t)
 	rows, asked, answers, known := readPermissions(t), map[string]bool{}, 0, 0
 	if *update {
@@ -181,6 +182,7 @@ func TestPermissions_TokensAndSessionsApart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	g := newGate(t)
 	office, e := slices.Index(roles, "coordinator"), g.standing[matter{mine, models.Published}]
 	for _, route := range g.routesReadFirst() {
@@ -210,6 +212,7 @@ func TestCrossSite_EveryPostIsRefused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	g := newGate(t)
 	asked := 0
 	e := g.event(matter{mine, models.Published})

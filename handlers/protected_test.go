@@ -45,6 +45,7 @@ func TestProtected_NobodyIsToldThePlace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: it is run whole without -short")
 	}
+	t.Parallel() // the longest ones, side by side
 	c, _ := protectedCity(t)
 	cookie, token := c.session("almgarden@example.org"), c.token("almgarden@example.org", models.RoleOrganiser, "almgarden")
 	named := 0

@@ -84,6 +84,7 @@ func TestSignUpForm_KnownAddress(t *testing.T) {
 }
 
 func TestSignUpForm_Refused(t *testing.T) {
+	t.Parallel() // the longest ones, side by side
 	for name, s := range map[string]struct {
 		change   []string
 		status   int
