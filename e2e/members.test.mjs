@@ -36,6 +36,7 @@ async function meeting () {
 test('a member gets the link, signs up and subscribes; a new link ends the old', async () => {
   const { page: desk } = organiser
   const event = await meeting()
+  await desk.getByRole('link', { name: 'Föreningen' }).click()
   await desk.getByRole('link', { name: 'Medlemslänkar' }).click()
   const link = await desk.locator('#link').inputValue()
   assert.match(link, /\/members\/[-_A-Za-z0-9]{43}$/)
