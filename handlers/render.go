@@ -42,13 +42,17 @@ func parsePages() (pages, error) {
 	}
 	const layout, part = "templates/layout.html", "templates/part-"
 	shared := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name != layout && !strings.HasPrefix(name, part) })
+	common, err := template.New("").Funcs(template.FuncMap{"direction": locale.Direction}).ParseFS(files, shared...)
+	if err != nil {
+		return p, err
+	}
 	for _, name := range names {
 		if slices.Contains(shared, name) {
 			continue
 		}
 		// Sets of their own, so that two pages may each define a "main".
-		set, err := template.New("").Funcs(template.FuncMap{"direction": locale.Direction}).ParseFS(files, append(slices.Clone(shared), name)...)
-		if err != nil {
+		set := template.Must(common.Clone())
+		if set, err = set.ParseFS(files, name); err != nil {
 			return p, err
 		}
 		p.sets[strings.TrimSuffix(path.Base(name), ".html")] = set
