@@ -78,15 +78,11 @@ type photoPage struct {
 
 // askPhoto is GET /organise/events/{id}/photo.
 func (s *Server) askPhoto(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
-	said := ""
-	switch done := c.Query("done"); done {
-	case "saved", "removed":
-		said = s.pageWords(c).T("photo.done." + done)
-	}
+	said := saidOf(c, s.pageWords(c), "photo.done.", "saved", "removed")
 	return s.photoPage(c, http.StatusOK, &e, form{"alt": {e.Photo.Alt}}, said, nil)
 }
 
@@ -104,7 +100,7 @@ func (s *Server) photoPage(c *fiber.Ctx, status int, e *models.Event, in form, s
 
 // takePhoto is POST /organise/events/{id}/photo.
 func (s *Server) takePhoto(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}

@@ -86,10 +86,7 @@ const eventsAtHome, eventsOnPage = 20, 50
 func (s *Server) organiseHome(c *fiber.Ctx) error {
 	p, now := s.pageWords(c), s.Now()
 	body := homePage{Desk: s.desk(c, "home")}
-	switch done := c.Query("done"); done {
-	case "declined", "left":
-		body.Said = p.T("together.done." + done)
-	}
+	body.Said = saidOf(c, p, "together.done.", "declined", "left")
 	others := map[models.Need]int{} // of the whole city, of those that she does not work on herself
 	for _, l := range s.Planner.Catalogue().Select(planner.Filter{For: by(c)}) {
 		e, list := l.Event, listOf(l.Event, now)
@@ -224,4 +221,22 @@ func (s *Server) allHosts(p *locale.Printer, chosen ...string) []choice {
 		out = append(out, choice{g.ID, g.In(p.Language()), slices.Contains(chosen, g.ID)})
 	}
 	return out
+}
+
+// groupChoices are the working groups.
+func (s *Server) groupChoices(p *locale.Printer, chosen ...string) []choice {
+	var out []choice
+	for _, g := range s.Planner.Catalogue().Groups {
+		out = append(out, choice{Value: g.ID, Label: g.In(p.Language())})
+	}
+	return ticked(out, chosen)
+}
+
+// districtChoices are all districts.
+func (s *Server) districtChoices(p *locale.Printer, chosen ...string) []choice {
+	var out []choice
+	for _, d := range s.Planner.Catalogue().Districts {
+		out = append(out, choice{Value: d.ID, Label: d.In(p.Language())})
+	}
+	return ticked(out, chosen)
 }

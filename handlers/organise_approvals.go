@@ -69,10 +69,7 @@ func (s *Server) approvalsPage(c *fiber.Ctx, status int, event, words string, wr
 		}
 		body.Rows = append(body.Rows, row)
 	}
-	switch done := c.Query("done"); done {
-	case "approve", "back":
-		body.Said = p.T("organise.done." + done)
-	}
+	body.Said = saidOf(c, p, "organise.done.", "approve", "back")
 	if wrong != nil {
 		body.Wrong = heldWrong(p, wrong)
 	}

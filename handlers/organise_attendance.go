@@ -64,13 +64,7 @@ func (s *Server) seeTo(c *fiber.Ctx) error {
 // addByHand is POST /organise/events/{id}/rsvps: somebody who called, and is put
 // on the list by name, with an address if she has one.
 func (s *Server) addByHand(c *fiber.Ctx) error {
-	// Asked first, so that nobody learns by this form of an event that she may
-	// not see, or signs a stranger up as a resident would.
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
-	if err != nil {
-		return err
-	}
-	in, err := formOfRequest(c)
+	e, in, err := s.formAbout(c)
 	if err != nil {
 		return err
 	}

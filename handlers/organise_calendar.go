@@ -50,9 +50,7 @@ func (s *Server) calendar(c *fiber.Ctx) error {
 		Count: len(s.Planner.Followed(f.ID)), Found: f.Found,
 	}
 	body.Here = body.Desk.Base + "/calendars/" + f.ID
-	if done := c.Query("done"); slices.Contains([]string{"approved", "fetched", "just-now", "cancelled", "kept"}, done) {
-		body.Said = p.T("calendars.done." + done)
-	}
+	body.Said = saidOf(c, p, "calendars.done.", "approved", "fetched", "just-now", "cancelled", "kept")
 	if !f.Fetched.IsZero() {
 		body.Fetched = clock(p, f.Fetched, s.zone)
 	}

@@ -31,10 +31,7 @@ type calendarRow struct {
 
 // organiseCalendars is GET /organise/calendars.
 func (s *Server) organiseCalendars(c *fiber.Ctx) error {
-	body := calendarsPage{}
-	if c.Query("done") == "stopped" {
-		body.Said = s.pageWords(c).T("calendars.done.stopped")
-	}
+	body := calendarsPage{Said: saidOf(c, s.pageWords(c), "calendars.done.", "stopped")}
 	return s.calendarsPage(c, http.StatusOK, form{}, nil, body)
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"samling/locale"
-	"samling/models"
 	"samling/planner"
 )
 
@@ -24,7 +23,7 @@ type changedField struct{ Label, From, To string }
 
 // history is GET /organise/events/{id}/history.
 func (s *Server) history(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -34,14 +33,14 @@ func (s *Server) history(c *fiber.Ctx) error {
 	}
 	p := s.pageWords(c)
 	body := struct {
-		Desk    desk
-		Changes []changeRow
-		Older   string
+		Desk  desk
+		Rows  []changeRow
+		Older string
 	}{Desk: s.eventDesk(c, p, &e, "history")}
 	for _, change := range changes {
 		row := s.changeRow(p, &change, "")
 		row.Event, row.Title = "", "" // it is her own page
-		body.Changes = append(body.Changes, row)
+		body.Rows = append(body.Rows, row)
 	}
 	if after := writeCursor(older); after != "" {
 		body.Older = body.Desk.Base + "/events/" + e.ID + "/history?" + form{"after": {after}}.encode()
@@ -51,25 +50,7 @@ func (s *Server) history(c *fiber.Ctx) error {
 
 // organiseChanges is GET /organise/changes?event&who&from&to: who changed what.
 func (s *Server) organiseChanges(c *fiber.Ctx) error {
-	p := s.pageWords(c)
-	body, filter, wrong := s.newLog(c, p, "changes")
-	changes, older, err := s.Planner.Changes(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
-	if err != nil {
-		return err
-	}
-	status := http.StatusOK
-	if wrong != nil { // these are other changes than she asked for
-		status, changes, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
-	}
-	var rows []changeRow
-	for _, change := range changes {
-		rows = append(rows, s.changeRow(p, &change, body.Desk.Base))
-	}
-	body.goesOn(older)
-	return s.page(c, status, "organise-changes", p, p.T("organise.menu.changes"), struct {
-		logPage
-		Changes []changeRow
-	}{body, rows})
+	return showLog(s, c, "changes", s.Planner.Changes, s.changeRow)
 }
 
 // changesCSV is GET /organise/changes.csv: a row for each field that was changed.

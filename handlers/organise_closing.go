@@ -137,15 +137,6 @@ func (s *Server) closingPage(c *fiber.Ctx, status int, k *planner.Closable, in f
 	return s.page(c, status, "organise-closing", p, p.T("closing.title"), body)
 }
 
-// groupChoices are the working groups.
-func (s *Server) groupChoices(p *locale.Printer, chosen ...string) []choice {
-	var out []choice
-	for _, g := range s.Planner.Catalogue().Groups {
-		out = append(out, choice{Value: g.ID, Label: g.In(p.Language())})
-	}
-	return ticked(out, chosen)
-}
-
 // closingAsked is how long the desk asks how an event went.
 const closingAsked = 14 * 24 * time.Hour
 

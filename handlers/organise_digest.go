@@ -25,9 +25,7 @@ func (s *Server) askDigest(c *fiber.Ctx) error {
 	}
 	p := s.pageWords(c)
 	body := digestPage{Desk: s.desk(c, "account"), Here: s.here(c, "/organise/account/digest")}
-	if c.Query("done") == "saved" {
-		body.Said = p.T("digest.saved")
-	}
+	body.Said = saidOf(c, p, "digest.", "saved")
 	for _, kind := range models.DeskRounds() {
 		body.Mails = append(body.Mails, choice{string(kind), p.T("digest." + string(kind)), d.Wants(kind)})
 	}

@@ -49,14 +49,13 @@ func (s *Server) organiseDirectory(c *fiber.Ctx) error {
 		return err
 	}
 	asked := askedFor(c, "q", "sort", "district", "show")
-	words, catalogue := strings.ToLower(asked.get("q")), s.Planner.Catalogue()
+	words := strings.ToLower(asked.get("q"))
 	body := directoryPage{Desk: s.desk(c, "city"), Words: asked.get("q"), Said: saidOf(c, p, "directory.done.", "closed", "opened")}
 	body.Here = body.Desk.Base + "/directory"
-	var districts []choice
+	districts := s.districtChoices(p, asked.get("district"))
 	var names []string
-	for _, d := range catalogue.Districts {
-		districts = append(districts, choice{d.ID, d.In(p.Language()), d.ID == asked.get("district")})
-		names = append(names, d.In(p.Language()))
+	for _, d := range districts {
+		names = append(names, d.Label)
 	}
 	body.Districts = p.List(names)
 	body.Filters = []input{
@@ -231,10 +230,7 @@ func (s *Server) hostForm(c *fiber.Ctx, status int, h planner.Host, in form, wro
 			fields = append(fields, input{Name: "name." + tag, Sort: "text", Label: p.T("directory.name-in", "Language", p.T("language."+tag)), Max: models.MaxName})
 		}
 	} else {
-		districts := []choice{{Label: p.T("directory.no-district")}}
-		for _, d := range s.Planner.Catalogue().Districts {
-			districts = append(districts, choice{Value: d.ID, Label: d.In(p.Language())})
-		}
+		districts := append([]choice{{Label: p.T("directory.no-district")}}, s.districtChoices(p)...)
 		fields = append(fields,
 			input{Name: "district", Sort: "one", Label: p.T("organise.field.district"), Choices: districts},
 			input{Name: "email", Sort: "email", Label: p.T("directory.email"), Hint: p.T("directory.email-how"), Max: models.MaxEmail},

@@ -49,9 +49,7 @@ func (s *Server) organiseDoor(c *fiber.Ctx) error {
 		Past: !s.Now().Before(e.Ends.Add(models.DoorReads)), Most: models.DoorPhones, In: len(d.Open()), Guessed: d.Guesses >= models.DoorGuesses,
 	}
 	body.Here = body.Desk.Base + "/events/" + e.ID + "/door"
-	if done := c.Query("done"); done == "opened" || done == "renewed" || done == "closed" || done == "phone" {
-		body.Said = p.T("organise.door.done." + done)
-	}
+	body.Said = saidOf(c, p, "organise.door.done.", "opened", "renewed", "closed", "phone")
 	if body.Desk.Oversees {
 		body.Log = body.Desk.Base + "/log?event=" + e.Slug
 	}

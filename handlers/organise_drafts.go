@@ -198,7 +198,7 @@ func (s *Server) askHelp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}

@@ -107,16 +107,13 @@ func (s *Server) begun(p *locale.Printer, by *models.Organiser, kind models.Kind
 
 // editEvent is GET /organise/events/{id}.
 func (s *Server) editEvent(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
 	p := s.pageWords(c)
 	body := editPage{}
-	switch done := c.Query("done"); done {
-	case "saved", "postpone", "cancel", "later", "help", "helped", "asked", "stands", "out":
-		body.Said = p.T("organise.done." + done)
-	}
+	body.Said = saidOf(c, p, "organise.done.", "saved", "postpone", "cancel", "later", "help", "helped", "asked", "stands", "out")
 	in := filledIn(p, &e, s.otherLanguages())
 	if e.Starts.IsZero() { // the hours of its kind, as in a new one
 		begun := s.begun(p, by(c), e.Kind)
@@ -126,13 +123,23 @@ func (s *Server) editEvent(c *fiber.Ctx) error {
 	return s.editPage(c, http.StatusOK, &e, in, nil, body)
 }
 
-// sentAbout is the event that a form was sent about, the form, and the state of
-// the event that it began with.
-func (s *Server) sentAbout(c *fiber.Ctx) (e models.Event, in form, seen time.Time, err error) {
-	if e, err = s.Planner.Editable(c.UserContext(), by(c), c.Params("event")); err != nil {
-		return e, nil, seen, err
+// editable is the event of the address, which she who asks may change.
+func (s *Server) editable(c *fiber.Ctx) (models.Event, error) {
+	return s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+}
+
+// formAbout is the event that a form was sent about, and the form. The event is asked
+// for first, so that nobody learns by a form of one that she may not see.
+func (s *Server) formAbout(c *fiber.Ctx) (e models.Event, in form, err error) {
+	if e, err = s.editable(c); err == nil {
+		in, err = formOfRequest(c)
 	}
-	if in, err = formOfRequest(c); err != nil {
+	return e, in, err
+}
+
+// sentAbout is formAbout with the state of the event that the form began with.
+func (s *Server) sentAbout(c *fiber.Ctx) (e models.Event, in form, seen time.Time, err error) {
+	if e, in, err = s.formAbout(c); err != nil {
 		return e, nil, seen, err
 	}
 	seen, ok := readSeen(in.get("seen"))

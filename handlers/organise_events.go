@@ -111,7 +111,6 @@ func (s *Server) eventsAsked(by *models.Organiser, asked form) ([]*planner.Liste
 // eventInputs are what a list of events can be chosen by beside words; more: some of
 // the rest is used.
 func (s *Server) eventInputs(p *locale.Printer, by *models.Organiser, asked form) (first, rest []input, more bool) {
-	catalogue := s.Planner.Catalogue()
 	if hosts := s.hostChoices(p, by, asked.get("host")); len(hosts) > 1 {
 		first = append(first, anyOf("host", p.T("organise.field.host"), p.T("organise.all-hosts"), hosts))
 	}
@@ -122,10 +121,6 @@ func (s *Server) eventInputs(p *locale.Printer, by *models.Organiser, asked form
 	for _, n := range models.Needs() {
 		needs = append(needs, string(n))
 	}
-	var districts []choice
-	for _, d := range catalogue.Districts {
-		districts = append(districts, choice{d.ID, d.In(p.Language()), d.ID == asked.get("district")})
-	}
 	every := p.T("organisers.show.all")
 	if asked.get("which") == listNeeds {
 		first = append(first, anyOf("need", p.T("several.need"), every, wordChoices(p, "several.need.", asked.get("need"), needs...)))
@@ -133,7 +128,7 @@ func (s *Server) eventInputs(p *locale.Printer, by *models.Organiser, asked form
 	rest = []input{
 		anyOf("kind", p.T("organise.field.kind"), every, wordChoices(p, "kind.", asked.get("kind"), kinds...)),
 		anyOf("group", p.T("directory.sort.group"), every, s.groupChoices(p, asked.get("group"))),
-		anyOf("district", p.T("organise.field.district"), every, districts),
+		anyOf("district", p.T("organise.field.district"), every, s.districtChoices(p, asked.get("district"))),
 		anyOf("status", p.T("several.status"), every, wordChoices(p, "status.", asked.get("status"), string(models.Published), string(models.Postponed), string(models.Cancelled))),
 		input{Name: "from", Sort: "date", Label: p.T("organise.log.from"), Value: asked.get("from")},
 		input{Name: "to", Sort: "date", Label: p.T("organise.log.to"), Value: asked.get("to")},

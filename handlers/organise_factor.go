@@ -154,18 +154,7 @@ func (s *Server) resetFactors(c *fiber.Ctx) error {
 }
 
 func (s *Server) resetPage(c *fiber.Ctx, status int, wrong error) error {
-	o, err := s.Planner.Organiser(c.UserContext(), by(c), c.Params("organiser"))
-	if err != nil {
-		return err
-	}
-	p := s.pageWords(c)
-	body := sayPage{
-		Desk: s.desk(c, "city"), Lead: p.T("account.reset-lead", "Name", cmp.Or(o.Name, o.Email)),
-		Do: p.T("account.reset-do"), Danger: true, Wrong: faultsOf(p, wrong),
-	}
-	body.Back = link{p.T("organisers.remove-back"), body.Desk.Base + "/organisers/" + o.ID}
-	body.Here = body.Back.Href + "/reset"
-	return s.page(c, status, "organise-say", p, p.T("account.reset-question"), body)
+	return s.organiserQuestion(c, status, askedTwice{"reset", "account.reset-question", "account.reset-lead", "account.reset-do"}, wrong)
 }
 
 // inFours is a long word in pieces that one can keep in mind while typing them.

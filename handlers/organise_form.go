@@ -21,11 +21,11 @@ import (
 func filledIn(p *locale.Printer, e *models.Event, languages []string) form {
 	zone := e.Location()
 	out := form{}
+	out.setAccess(e.Access)
 	for name, value := range map[string]string{
 		"kind": string(e.Kind), "title": e.Title, "summary": e.Summary, "description": e.Description,
 		"place.name": e.Place.Name, "place.address": e.Place.Address, "district": e.District, "online_url": e.OnlineURL,
-		"access.step_free": yesNo(e.Access.StepFree), "access.toilet": yesNo(e.Access.Toilet), "access.hearing_loop": yesNo(e.Access.HearingLoop),
-		"access.notes": e.Access.Notes, "rain": e.Rain, "indoors": yesNo(e.Indoors), "food": yesNo(e.Food), "children": yesNo(e.Children),
+		"rain": e.Rain, "indoors": yesNo(e.Indoors), "food": yesNo(e.Food), "children": yesNo(e.Children),
 		"audience": string(e.Audience), "host": e.Host, "parent": e.Parent,
 		"contact.name": e.Contact.Name, "contact.phone": e.Contact.Phone, "contact.email": e.Contact.Email,
 		"rsvp.needed": yesNo(&e.SignUp.Needed), "capacity": number(e.Capacity), "rsvp.max_party": number(e.SignUp.MaxParty),
@@ -113,10 +113,7 @@ func (f form) read(e *models.Event, languages []string) error {
 	e.Starts, e.Ends = readSpan(&faults, f, e.DateOnly, e.Sketch() && !f.whole(), e.Kind.Template().Length, zone)
 	e.Place.Name, e.Place.Address = f.get("place.name"), f.get("place.address")
 	e.District, e.OnlineURL = f.get("district"), f.get("online_url")
-	e.Access = models.Access{
-		StepFree: f.yesNo("access.step_free"), Toilet: f.yesNo("access.toilet"), HearingLoop: f.yesNo("access.hearing_loop"),
-		Notes: f.get("access.notes"),
-	}
+	e.Access = f.access()
 	e.Indoors, e.Food, e.Children = f.yesNo("indoors"), f.yesNo("food"), f.yesNo("children")
 	e.Audience, e.Host, e.Parent = models.Audience(f.get("audience")), f.get("host"), f.get("parent")
 	e.CoHosts = slices.DeleteFunc(f.list("co_hosts"), func(h string) bool { return h == e.Host })
@@ -259,6 +256,21 @@ func number(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+// access and setAccess are what must be known of a place by who needs it.
+func (f form) access() models.Access {
+	return models.Access{
+		StepFree: f.yesNo("access.step_free"), Toilet: f.yesNo("access.toilet"), HearingLoop: f.yesNo("access.hearing_loop"),
+		Notes: f.get("access.notes"),
+	}
+}
+
+func (f form) setAccess(a models.Access) {
+	f.set("access.step_free", yesNo(a.StepFree))
+	f.set("access.toilet", yesNo(a.Toilet))
+	f.set("access.hearing_loop", yesNo(a.HearingLoop))
+	f.set("access.notes", a.Notes)
 }
 
 func (f form) yesNo(name string) *bool {

@@ -42,7 +42,7 @@ const (
 
 // eventHosts is GET /organise/events/{id}/hosts.
 func (s *Server) eventHosts(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -77,10 +77,7 @@ func (s *Server) hostsPage(c *fiber.Ctx, status int, e *models.Event, chosen str
 			body.Past = append(body.Past, row)
 		}
 	}
-	switch done := c.Query("done"); done {
-	case hostsInvite, hostsWithdraw, hostsRemove, "accept":
-		body.Said = p.T("together.done." + done)
-	}
+	body.Said = saidOf(c, p, "together.done.", hostsInvite, hostsWithdraw, hostsRemove, "accept")
 	if wrong != nil {
 		body.Wrong = heldWrong(p, wrong)
 	}
@@ -106,11 +103,7 @@ func (s *Server) inviteChoices(p *locale.Printer, e *models.Event, chosen string
 // changeHosts is POST /organise/events/{id}/hosts: somebody is invited, an
 // invitation is taken back, or a co-host leaves or is taken out.
 func (s *Server) changeHosts(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
-	if err != nil {
-		return err
-	}
-	in, err := formOfRequest(c)
+	e, in, err := s.formAbout(c)
 	if err != nil {
 		return err
 	}

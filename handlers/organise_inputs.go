@@ -126,6 +126,13 @@ func (h *sheet) known(name string) {
 	h.add("known", name, ticked(answers, []string{h.in.get(name)})...)
 }
 
+// access asks for the facts of a place.
+func (h *sheet) access() {
+	for _, name := range []string{"access.step_free", "access.toilet", "access.hearing_loop", "indoors"} {
+		h.known(name)
+	}
+}
+
 // moment asks for a date and an hour.
 func (h *sheet) moment(name string, needed bool) {
 	h.add("date", name+".date").Needed = needed
@@ -169,12 +176,9 @@ func (s *Server) sheet(p *locale.Printer, by *models.Organiser, e *models.Event,
 	h.add("place", "place.name").Max = models.MaxLine
 	h.text("place.address", models.MaxLine)
 	h.more("where")
-	h.one("district", s.districtChoices(p))
+	h.one("district", append([]choice{{Label: p.T("organise.unknown")}}, s.districtChoices(p)...))
 	h.add("url", "online_url")
-	h.known("access.step_free")
-	h.known("access.toilet")
-	h.known("access.hearing_loop")
-	h.known("indoors")
+	h.access()
 	h.text("rain", models.MaxLine)
 	h.add("short", "access.notes").Max = models.MaxNote
 

@@ -124,11 +124,7 @@ func (s *Server) toList(c *fiber.Ctx, event, rsvp string, more ...string) error 
 // attendanceList is GET /organise/events/{id}/attendance, and in detail
 // GET .../attendance/details.
 func (s *Server) attendanceList(c *fiber.Ctx) error {
-	said := ""
-	switch done := c.Query("done"); done {
-	case "added-going", "added-waiting", "added-known", "walk-in", guardPause, guardResume, guardConfirm, guardRemove, guardBar:
-		said = s.pageWords(c).T("list.done." + done)
-	}
+	said := saidOf(c, s.pageWords(c), "list.done.", "added-going", "added-waiting", "added-known", "walk-in", guardPause, guardResume, guardConfirm, guardRemove, guardBar)
 	return s.listPage(c, http.StatusOK, said, form{"party": {"1"}}, nil)
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,24 +60,34 @@ type lookRow struct{ When, Who, How, Event, Title, Counted string }
 // organiseLog is GET /organise/log?event&who&from&to: who looked at which attendance
 // list.
 func (s *Server) organiseLog(c *fiber.Ctx) error {
+	return showLog(s, c, "log", s.Planner.Reads, s.lookRow)
+}
+
+// showLog is a page of the log of that name: the lines that its address asks for, each
+// as a row that draw makes of it.
+func showLog[T, R any](
+	s *Server, c *fiber.Ctx, name string,
+	lines func(context.Context, *models.Organiser, planner.LogFilter, models.Cursor, int) ([]planner.Logged[T], models.Cursor, error),
+	draw func(p *locale.Printer, line *planner.Logged[T], base string) R,
+) error {
 	p := s.pageWords(c)
-	body, filter, wrong := s.newLog(c, p, "log")
-	looks, older, err := s.Planner.Reads(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
+	body, filter, wrong := s.newLog(c, p, name)
+	found, older, err := lines(c.UserContext(), by(c), filter, readCursor(c.Query("after")), linesOnPage)
 	if err != nil {
 		return err
 	}
 	status := http.StatusOK
-	if wrong != nil { // these are other looks than she asked for
-		status, looks, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
+	if wrong != nil { // these are other lines than she asked for
+		status, found, older = statusOf(codeOf(wrong)), nil, models.Cursor{}
 	}
-	var rows []lookRow
-	for _, l := range looks {
-		rows = append(rows, s.lookRow(p, &l, body.Desk.Base))
+	var rows []R
+	for _, line := range found {
+		rows = append(rows, draw(p, &line, body.Desk.Base))
 	}
 	body.goesOn(older)
-	return s.page(c, status, "organise-log", p, p.T("organise.menu.log"), struct {
+	return s.page(c, status, "organise-"+name, p, p.T("organise.menu."+name), struct {
 		logPage
-		Looks []lookRow
+		Rows []R
 	}{body, rows})
 }
 

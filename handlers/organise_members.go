@@ -120,11 +120,7 @@ func (s *Server) renewAssociationLink(c *fiber.Ctx) error {
 }
 
 func (s *Server) renewEventLink(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
-	if err != nil {
-		return err
-	}
-	in, err := formOfRequest(c)
+	e, in, err := s.formAbout(c)
 	if err != nil {
 		return err
 	}
@@ -164,7 +160,7 @@ func (s *Server) associationLinked(c *fiber.Ctx) (linkPage, error) {
 }
 
 func (s *Server) eventLinked(c *fiber.Ctx) (linkPage, error) {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return linkPage{}, err
 	}
@@ -204,8 +200,6 @@ func (s *Server) drawLink(c *fiber.Ctx, p *locale.Printer, l models.Link, body *
 			body.Since = p.T("organise.link.since-by", "Day", day, "Who", who)
 		}
 	}
-	if c.Query("done") == "renewed" {
-		body.Said = p.T("organise.link.renewed")
-	}
+	body.Said = saidOf(c, p, "organise.link.", "renewed")
 	return nil
 }

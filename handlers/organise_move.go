@@ -29,7 +29,7 @@ func (s *Server) askPostpone(c *fiber.Ctx) error { return s.askStep(c, models.Po
 func (s *Server) askCancel(c *fiber.Ctx) error { return s.askStep(c, models.Cancel) }
 
 func (s *Server) askStep(c *fiber.Ctx, move models.Move) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func taken(move models.Move) string {
 // preview is GET /organise/events/{id}/preview: the event's page as the public
 // will see it, whatever its state is.
 func (s *Server) preview(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}

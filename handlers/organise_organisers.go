@@ -296,16 +296,24 @@ func (s *Server) removeOrganiser(c *fiber.Ctx) error {
 }
 
 func (s *Server) removePage(c *fiber.Ctx, status int, wrong error) error {
+	return s.organiserQuestion(c, status, askedTwice{"remove", "organisers.remove-question", "organisers.remove-lead", "organisers.remove"}, wrong)
+}
+
+// askedTwice is what is asked before something is done to an organiser: the end of the
+// address to which the answer is posted, and the words' keys, the button's last.
+type askedTwice struct{ ends, title, lead, do string }
+
+func (s *Server) organiserQuestion(c *fiber.Ctx, status int, q askedTwice, wrong error) error {
 	o, err := s.Planner.Organiser(c.UserContext(), by(c), c.Params("organiser"))
 	if err != nil {
 		return err
 	}
 	p := s.pageWords(c)
 	body := sayPage{
-		Desk: s.desk(c, "city"), Lead: p.T("organisers.remove-lead", "Name", cmp.Or(o.Name, o.Email)),
-		Do: p.T("organisers.remove"), Danger: true, Wrong: faultsOf(p, wrong),
+		Desk: s.desk(c, "city"), Lead: p.T(q.lead, "Name", cmp.Or(o.Name, o.Email)),
+		Do: p.T(q.do), Danger: true, Wrong: faultsOf(p, wrong),
 	}
 	body.Back = link{p.T("organisers.remove-back"), body.Desk.Base + "/organisers/" + o.ID}
-	body.Here = body.Back.Href + "/remove"
-	return s.page(c, status, "organise-say", p, p.T("organisers.remove-question"), body)
+	body.Here = body.Back.Href + "/" + q.ends
+	return s.page(c, status, "organise-say", p, p.T(q.title), body)
 }

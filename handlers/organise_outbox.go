@@ -50,9 +50,7 @@ func (s *Server) organiseOutbox(c *fiber.Ctx) error {
 	}
 	body := outboxPage{Desk: s.desk(c, "city"), Again: status == models.MailFailed, Held: status == models.MailWithheld}
 	body.Here = body.Desk.Base + "/outbox"
-	if done := c.Query("done"); done == "again" || done == "released" {
-		body.Said = p.T("organise.done." + done)
-	}
+	body.Said = saidOf(c, p, "organise.done.", "again", "released")
 	for _, st := range models.MailStatuses() {
 		body.Tabs = append(body.Tabs, mailTab{choice{body.Here + "?status=" + string(st), p.T("organise.mail." + string(st)), st == status}, counts[st]})
 	}

@@ -74,7 +74,7 @@ func (s *Server) answerPart(c *fiber.Ctx) error {
 
 // eventParts is GET /organise/events/{id}/parts.
 func (s *Server) eventParts(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -123,10 +123,7 @@ func (s *Server) partsPage(c *fiber.Ctx, status int, e *models.Event, in form, w
 		h.add("clock", "ends.time")
 		body.Ask = h.last.Inputs
 	}
-	switch done := c.Query("done"); done {
-	case "ask", "remind":
-		body.Said = p.T("together.parts.done." + done)
-	}
+	body.Said = saidOf(c, p, "together.parts.done.", "ask", "remind")
 	body.Wrong = h.faults(wrong)
 	return s.page(c, status, "organise-parts", p, p.T("organise.tab.parts"), body)
 }
@@ -134,11 +131,7 @@ func (s *Server) partsPage(c *fiber.Ctx, status int, e *models.Event, in form, w
 // changeParts is POST /organise/events/{id}/parts: associations are asked to hold
 // one, or those who have not answered are reminded.
 func (s *Server) changeParts(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
-	if err != nil {
-		return err
-	}
-	in, err := formOfRequest(c)
+	e, in, err := s.formAbout(c)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type publishedPage struct {
 
 // published is GET /organise/events/{id}/published.
 func (s *Server) published(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}

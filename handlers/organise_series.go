@@ -60,7 +60,7 @@ type seriesDay struct {
 
 // series is GET /organise/events/{id}/series: with a "how" it lists the days.
 func (s *Server) series(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (s *Server) takeSeries(c *fiber.Ctx) error {
 	}
 	made, err := s.Planner.Repeat(c.UserContext(), by(c), c.Params("event"), days)
 	if codeOf(err) == models.CodeInvalid {
-		e, gerr := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+		e, gerr := s.editable(c)
 		if gerr != nil {
 			return gerr
 		}

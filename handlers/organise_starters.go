@@ -37,9 +37,7 @@ func (s *Server) startersPage(c *fiber.Ctx, status int, from, name string, wrong
 	p := s.pageWords(c)
 	body := startersPage{Desk: s.desk(c, "ours"), City: by(c).MayOversee(), Name: name}
 	body.Here = body.Desk.Base + "/templates"
-	if done := c.Query("done"); done == "kept" || done == "changed" {
-		body.Said = p.T("starters.done." + done)
-	}
+	body.Said = saidOf(c, p, "starters.done.", "kept", "changed")
 	if from != "" {
 		e, err := s.Planner.Editable(c.UserContext(), by(c), from)
 		if err != nil {

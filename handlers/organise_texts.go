@@ -172,8 +172,6 @@ func (s *Server) textPage(c *fiber.Ctx, status int, p *locale.Printer, title str
 		inputs[i].Value, inputs[i].Wrong = in.get(inputs[i].Name), h.wrong[inputs[i].Name]
 	}
 	body.Inputs, body.Wrong = inputs, h.faults(wrong)
-	if c.Query("done") == "saved" {
-		body.Said = p.T("organise.done.saved")
-	}
+	body.Said = saidOf(c, p, "organise.done.", "saved")
 	return s.page(c, status, "organise-text", p, title, body)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
-	"samling/locale"
 	"samling/models"
 )
 
@@ -39,10 +38,7 @@ func (s *Server) organiseVenues(c *fiber.Ctx) error {
 	}
 	body := venuesPage{Desk: s.desk(c, "ours")}
 	body.Here = body.Desk.Base + "/venues"
-	switch done := c.Query("done"); done {
-	case "kept", "dropped":
-		body.Said = p.T("venues.done." + done)
-	}
+	body.Said = saidOf(c, p, "venues.done.", "kept", "dropped")
 	known := map[string]bool{"": true}
 	for _, v := range venues {
 		row := venueRow{Name: v.Name, Address: v.Address, Of: p.T("venues.city"), Access: access(p, v.Access)}
@@ -125,10 +121,10 @@ func (s *Server) askVenue(c *fiber.Ctx) error {
 
 func formOfVenue(v models.Venue) form {
 	in := form{}
+	in.setAccess(v.Access)
 	for name, value := range map[string]string{
 		"association": v.Association, "place.name": v.Name, "place.address": v.Address, "district": v.District, "capacity": number(v.Capacity),
-		"access.step_free": yesNo(v.Access.StepFree), "access.toilet": yesNo(v.Access.Toilet), "access.hearing_loop": yesNo(v.Access.HearingLoop),
-		"access.notes": v.Access.Notes, "indoors": yesNo(v.Indoors),
+		"indoors": yesNo(v.Indoors),
 	} {
 		in.set(name, value)
 	}
@@ -144,12 +140,9 @@ func (s *Server) venuePage(c *fiber.Ctx, status int, v models.Venue, in form, wr
 	h.section("where")
 	h.text("place.name", models.MaxLine).needed()
 	h.text("place.address", models.MaxLine)
-	h.one("district", s.districtChoices(p))
+	h.one("district", append([]choice{{Label: p.T("organise.unknown")}}, s.districtChoices(p)...))
 	h.add("number", "capacity").Hint = p.T("venues.capacity-hint")
-	h.known("access.step_free")
-	h.known("access.toilet")
-	h.known("access.hearing_loop")
-	h.known("indoors")
+	h.access()
 	h.add("short", "access.notes").Max = models.MaxNote
 	whose := s.hostChoices(p, by(c), v.Association)
 	if body.Desk.Oversees {
@@ -162,15 +155,6 @@ func (s *Server) venuePage(c *fiber.Ctx, status int, v models.Venue, in form, wr
 		title = p.T("venues.new")
 	}
 	return s.page(c, status, "organise-venue", p, title, body)
-}
-
-// districtChoices are all districts, and that nobody says which.
-func (s *Server) districtChoices(p *locale.Printer) []choice {
-	out := []choice{{Value: "", Label: p.T("organise.unknown")}}
-	for _, d := range s.Planner.Catalogue().Districts {
-		out = append(out, choice{Value: d.ID, Label: d.In(p.Language())})
-	}
-	return out
 }
 
 // takeVenue is POST /organise/venues/{id}. The form of a new one brings the id.
@@ -193,7 +177,7 @@ func (s *Server) takeVenue(c *fiber.Ctx) error {
 	v := models.Venue{
 		Document:    models.Document{ID: id, Revision: models.Revision(in.get("seen"))},
 		Association: in.get("association"), Name: in.get("place.name"), Address: in.get("place.address"), District: in.get("district"),
-		Access:  models.Access{StepFree: in.yesNo("access.step_free"), Toilet: in.yesNo("access.toilet"), HearingLoop: in.yesNo("access.hearing_loop"), Notes: in.get("access.notes")},
+		Access:  in.access(),
 		Indoors: in.yesNo("indoors"), Capacity: in.number(&f, "capacity"),
 	}
 	if err = f.Err(); err == nil {

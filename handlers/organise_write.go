@@ -27,7 +27,7 @@ type messageRow struct{ Href, When, Who, State, Text string }
 
 // askWrite is GET /organise/events/{id}/write?message, which takes up a draft.
 func (s *Server) askWrite(c *fiber.Ctx) error {
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
+	e, err := s.editable(c)
 	if err != nil {
 		return err
 	}
@@ -45,13 +45,7 @@ func (s *Server) askWrite(c *fiber.Ctx) error {
 // takeWrite is POST /organise/events/{id}/write: the draft is kept, and shown as it
 // will look.
 func (s *Server) takeWrite(c *fiber.Ctx) error {
-	// Asked first, so that nobody learns by this form of an event that she may not
-	// see.
-	e, err := s.Planner.Editable(c.UserContext(), by(c), c.Params("event"))
-	if err != nil {
-		return err
-	}
-	in, err := formOfRequest(c)
+	e, in, err := s.formAbout(c)
 	if err != nil {
 		return err
 	}
