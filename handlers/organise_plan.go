@@ -19,6 +19,8 @@ type planPage struct {
 	Numbers      string // events, people and mails in words
 	Unreached    int
 	Mails        int
+	Soon, Later  int      // of how many events people are told at once, and when the plan stands
+	SoonTold     string   // hour
 	Told, UndoBy string   // hours; UndoBy is empty when it is too late
 	Reason       []string // by line
 	Changes      []planRow
@@ -30,6 +32,7 @@ type planRow struct {
 	Title, When, Href string
 	Changes           []change
 	Told              int
+	Soon              bool   // they are told at once
 	Kept              string // the fields in which it keeps its own
 	Why               string // it cannot be changed, was not, or was not changed back
 }
@@ -63,8 +66,10 @@ func (s *Server) plan(c *fiber.Ctx) error {
 	if plan.Mails+plan.Unreached > 0 {
 		body.Numbers = p.List([]string{body.Numbers, p.T("plan.people", "Count", plan.People), p.T("plan.mails", "Count", plan.Mails)})
 	}
+	at := s.Now()
 	if !plan.Begun.IsZero() {
-		body.Told = p.Time(plan.Told().In(s.zone))
+		at = plan.Begun
+		body.SoonTold, body.Told = p.Time(plan.Told(true).In(s.zone)), p.Time(plan.Told(false).In(s.zone))
 		if s.Now().Before(plan.UndoneBy()) {
 			body.UndoBy = p.Time(plan.UndoneBy().In(s.zone))
 		}
@@ -73,15 +78,23 @@ func (s *Server) plan(c *fiber.Ctx) error {
 		body.Reason = append(body.Reason, line)
 	}
 	for i := range plan.Steps {
-		row, err := s.planRow(c, p, &plan.Steps[i])
+		step := &plan.Steps[i]
+		row, err := s.planRow(c, p, step)
 		if err != nil {
 			return err
 		}
-		if plan.Steps[i].Refused != "" {
+		if step.Refused != "" {
 			body.Refused = append(body.Refused, row)
-		} else {
-			body.Changes = append(body.Changes, row)
+			continue
 		}
+		switch row.Soon = step.Soon(at); {
+		case step.Told == 0:
+		case row.Soon:
+			body.Soon++
+		default:
+			body.Later++
+		}
+		body.Changes = append(body.Changes, row)
 	}
 	return s.page(c, http.StatusOK, "organise-plan", p, p.T("plan.title."+string(plan.Status)), body)
 }

@@ -65,3 +65,31 @@ func TestPlan_PageTooLate(t *testing.T) {
 		t.Errorf("undone too late, it is %s", got)
 	}
 }
+
+func TestPlan_PageSoon(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	var events []string
+	for _, day := range []string{"2026-03-13", "2026-03-20"} {
+		e := b.event(b.draft("starts.date", day, "starts.time", "18", "do", "publish"))
+		events = append(events, e.ID)
+		c.ask("POST", "/api/v1/events/"+e.ID+"/rsvps", `{"name":"Ada","email":"ada@example.org","party":2,"consent":true}`).want(t, 201)
+	}
+	*c.clock = must(time.ParseInLocation(time.DateTime, "2026-03-13 16:00:00", c.zone))
+	husie := must(c.Planner.OrganiserByEmail(c.ctx, "husie@example.org"))
+	plan := must(c.Planner.MakePlan(c.ctx, &husie, planner.Intent{
+		What: "cancel", Back: "/organise/events", Events: events, Change: c.Planner.Moving(&husie, models.Cancel, ""),
+	}))
+	at := "/organise/plans/" + plan.ID
+	b.get(at).want(t, 200).contains(t, "2 aktiviteter, 2 personer och 2 mejl", "mindre än tre timmar till en av aktiviteterna",
+		"Mejlen går iväg ungefär tio minuter", "En anmälan får besked direkt", "En anmälan får besked</p>")
+	b.send("POST", at, map[string][]string{"do": {"carry"}}).leads(t, at)
+	b.get(at).contains(t, "får besked redan kl. 16.01", "Mejlen går iväg kl. 16.11", "ångra allt fram till kl. 16.10")
+	b.send("POST", at, map[string][]string{"do": {"undo"}}).leads(t, at)
+	b.get(at).contains(t, "Allt är som det var", "De som redan hade fått besked får ett mejl till")
+	*c.clock = c.clock.Add(2 * time.Hour) // it goes on
+	alone := must(c.Planner.MakePlan(c.ctx, &husie, planner.Intent{
+		What: "cancel", Back: "/organise/events", Events: events[:1], Change: c.Planner.Moving(&husie, models.Cancel, ""),
+	}))
+	b.get("/organise/plans/"+alone.ID).contains(t, "mindre än tre timmar").lacks(t, "ungefär tio minuter")
+}

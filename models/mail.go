@@ -38,7 +38,8 @@ type Mail struct {
 	// Gathers: a MailMine that takes the place of those beyond MailsADay. One
 	// without was asked for.
 	Gathers bool `json:"gathers,omitempty"`
-	// Plan is the plan that it tells of: its mails to one address become one.
+	// Plan is the tale of a plan that it tells: its mails to one address become one.
+	// See PlanOf.
 	Plan string `json:"plan,omitempty"`
 	// Message is the MailMessage's, which goes to those who stand so To.
 	Message string     `json:"message,omitempty"`

@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -18,8 +19,9 @@ type Plan struct {
 	Back   string `json:"back"` // path of the page that it was made on, without its language
 	Steps  []Step `json:"steps"`
 	// People are those who count on the events and are told, companions included;
-	// Mails how many they get, one for an address however many of the events it is
-	// signed up for; Unreached how many people left no address.
+	// Mails how many they get: one for an address however many of the events it is
+	// signed up for, and one more when some of them are soon; Unreached how many
+	// people left no address.
 	People    int        `json:"people,omitempty"`
 	Mails     int        `json:"mails,omitempty"`
 	Unreached int        `json:"unreached,omitempty"`
@@ -73,8 +75,10 @@ type Step struct {
 type Planned struct {
 	Plan   string `json:"plan"`
 	Undone bool   `json:"undone,omitempty"` // it took its change back
-	// Told is when people are told of it: by then nobody can take it back.
+	// Told is when people are told of it: by then nobody can take it back, unless it
+	// is Soon.
 	Told time.Time `json:"told"`
+	Soon bool      `json:"soon,omitempty"` // see Step.Soon
 	// Sequence and At are the event's Sequence and Updated with the change.
 	Sequence int       `json:"sequence"`
 	At       time.Time `json:"at"`
@@ -97,8 +101,14 @@ const (
 // MaxSteps is the most events that one plan changes.
 const MaxSteps = 200
 
-// Told is when people are told of a plan that was begun.
-func (p *Plan) Told() time.Time { return p.Begun.Add(planTold) }
+// Told is when people are told of a plan that was begun: of what it does to events
+// that are soon, and of the rest.
+func (p *Plan) Told(soon bool) time.Time {
+	if soon {
+		return p.Begun.Add(gatheredSoon)
+	}
+	return p.Begun.Add(planTold)
+}
 
 // UndoneBy is until when a plan that was begun can be undone.
 func (p *Plan) UndoneBy() time.Time { return p.Begun.Add(UndoLasts) }
@@ -156,15 +166,46 @@ func (p *Plan) Finish() {
 	}
 }
 
-// Mark is what the plan leaves on an event that it has changed, or changed back.
-func (p *Plan) Mark(e *Event) Planned {
-	return Planned{Plan: p.ID, Undone: p.Status == PlanUndoing, Told: p.Told(), Sequence: e.Sequence, At: e.Updated}
+// Mark is what the plan leaves on an event that a step has changed, or changed back.
+func (p *Plan) Mark(s *Step, e *Event) Planned {
+	soon := s.Soon(p.Begun)
+	return Planned{Plan: p.ID, Undone: p.Status == PlanUndoing, Told: p.Told(soon), Soon: soon, Sequence: e.Sequence, At: e.Updated}
 }
+
+// soonTale is what ends the name of a tale of what is soon.
+const soonTale = "/soon"
+
+// tale names what the plan tells people in one mail: what is soon, or the rest, which
+// can still be taken back when they read of that. Empty: this is told by itself.
+func (m Planned) tale() string {
+	switch {
+	case m.Undone:
+		return ""
+	case m.Soon:
+		return m.Plan + soonTale
+	}
+	return m.Plan
+}
+
+// PlanOf is the plan that a mail or a roster names by a tale of it.
+func PlanOf(tale string) (plan string) { return strings.TrimSuffix(tale, soonTale) }
 
 // Tells reports whether people are told of the step: it says something else to
 // them, and the event is known and not over.
 func (s *Step) Tells(now time.Time) bool {
 	return s.Refused == "" && s.Said.Status != Draft && !s.Said.SaySame(s.Says) && now.Before(s.Says.Ends)
+}
+
+// planSoon is how near an event is of which people cannot wait to be told until the
+// plan stands for good: they may be on their way.
+const planSoon = 3 * time.Hour
+
+// Soon reports whether people are told of the step at once, and told again if it is
+// undone: at that moment it is less than three hours to the event as it was or as it
+// will be, or it goes on.
+func (s *Step) Soon(at time.Time) bool {
+	soon := func(f Facts) bool { return f.Starts.Before(at.Add(planSoon)) && at.Before(f.Ends) }
+	return soon(s.Said) || soon(s.Says)
 }
 
 // Refuse notes why a step cannot be done. What is nobody's fault but ours, and

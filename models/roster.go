@@ -170,8 +170,8 @@ type Roster struct {
 	// Gathered is when what the facts say since Said is told to those who were
 	// told something else; until then there may be more of it, or less.
 	Gathered time.Time `json:"gathered,omitzero"`
-	// Plan is the plan by which the facts came to say what they say since Said;
-	// empty: somebody changed this event alone.
+	// Plan is the tale of the plan by which the facts came to say what they say since
+	// Said; empty: somebody changed this event alone. See PlanOf.
 	Plan    string  `json:"plan,omitempty"`
 	Entries Entries `json:"entries,omitempty"`
 	// Floor is above the Mails of everybody who was forgotten.

@@ -130,13 +130,10 @@ func (r *Roster) LearnPlanned(facts Facts, by Planned, now time.Time) {
 				r.Past = append(r.Past, before)
 				r.gather(facts, now)
 			}
-			r.Plan = ""
 			if by.Told.After(now) {
 				r.Gathered = by.Told
 			}
-			if !by.Undone {
-				r.Plan = by.Plan
-			}
+			r.Plan = by.tale()
 			r.Said = facts.Sequence
 			r.tallied().untold = 0
 		}

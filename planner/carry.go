@@ -18,8 +18,9 @@ func (p *Planner) CarryOut(ctx context.Context, by *models.Organiser, id string)
 }
 
 // UndoPlan takes back what a plan has done, but for events that were changed
-// since: those stand in it with the reason. Nobody has been told by then. Doing it
-// again changes nothing; CodeNotPossible before it was carried out, or more than
+// since: those stand in it with the reason. Nobody has been told by then, but for
+// those at events that are soon: they are told that it is as it was. Doing it again
+// changes nothing; CodeNotPossible before it was carried out, or more than
 // models.UndoLasts after it was confirmed.
 func (p *Planner) UndoPlan(ctx context.Context, by *models.Organiser, id string) (models.Plan, error) {
 	plan, err := p.Plan(ctx, by, id)
@@ -99,7 +100,7 @@ func (p *Planner) carry(ctx context.Context, by *models.Organiser, plan *models.
 			}
 		}
 		return after(e)
-	}, byTitle, func(e *models.Event) { e.Planned = plan.Mark(e) })
+	}, byTitle, func(e *models.Event) { e.Planned = plan.Mark(s, e) })
 	if errors.Is(err, models.ErrChangedMeanwhile) {
 		if e, gerr := p.Store.Events.Get(ctx, s.Event); gerr != nil {
 			err = gerr
@@ -132,7 +133,7 @@ func (p *Planner) takeBack(ctx context.Context, by *models.Organiser, plan *mode
 		}
 	}
 	_, err := p.change(ctx, by, s.Event, s.Done, replacing(s.Before), byTitle, func(e *models.Event) {
-		e.Planned, e.Moved = plan.Mark(e), s.Moved // it never was anywhere else
+		e.Planned, e.Moved = plan.Mark(s, e), s.Moved // it never was anywhere else
 	})
 	if errors.Is(err, models.ErrChangedMeanwhile) {
 		if e, gerr := p.Store.Events.Get(ctx, s.Event); gerr != nil {

@@ -64,11 +64,11 @@ func (p *Planner) Living(ctx context.Context, address string) ([]models.Living, 
 	return out, nil
 }
 
-// living is a sign-up that counts, and the plan by which its event came to say
-// what it says.
+// living is a sign-up that counts, and the tale of the plan by which its event came
+// to say what it says.
 type living struct {
 	models.Living
-	plan string
+	tale string
 }
 
 // livingAt is the sign-up of an address, in its normal form, at one event; nil when

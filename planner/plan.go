@@ -129,6 +129,11 @@ func (p *Planner) step(by *models.Organiser, e *models.Event, change func(*model
 // signed up for, so addresses are opened to be compared; they stay in here.
 func (p *Planner) count(ctx context.Context, plan *models.Plan, now time.Time) error {
 	parties := map[string]int{} // the largest by address
+	type mail struct {
+		address string
+		soon    bool
+	}
+	mails := map[mail]bool{}
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
 		if !s.Tells(now) {
@@ -157,10 +162,11 @@ func (p *Planner) count(ctx context.Context, plan *models.Plan, now time.Time) e
 			if address = models.NormaliseEmail(address); address != "" {
 				s.Told++
 				parties[address] = max(parties[address], entry.Party)
+				mails[mail{address, s.Soon(now)}] = true
 			}
 		}
 	}
-	plan.Mails, plan.People = len(parties), plan.Unreached
+	plan.Mails, plan.People = len(mails), plan.Unreached
 	for _, party := range parties {
 		plan.People += party
 	}
@@ -185,11 +191,11 @@ func (p *Planner) Plan(ctx context.Context, by *models.Organiser, id string) (mo
 	return plan, err
 }
 
-// Planned are the events of a plan at which an address is told of it, in the order
+// Planned are the events at which an address is told a tale of a plan, in the order
 // of their starts: those that have not been changed again since. A sign-up that
 // came after the plan knows nothing else.
-func (p *Planner) Planned(ctx context.Context, id, address string) ([]models.Living, error) {
-	plan, err := p.Store.Plans.Get(ctx, id)
+func (p *Planner) Planned(ctx context.Context, tale, address string) ([]models.Living, error) {
+	plan, err := p.Store.Plans.Get(ctx, models.PlanOf(tale))
 	if err != nil {
 		return nil, ignoring(err, models.CodeNotFound)
 	}
@@ -208,7 +214,7 @@ func (p *Planner) Planned(ctx context.Context, id, address string) ([]models.Liv
 		if err != nil {
 			return nil, err
 		}
-		if l == nil || l.plan != id || l.Entry.Since.After(plan.Begun) {
+		if l == nil || l.tale != tale || l.Entry.Since.After(plan.Begun) {
 			continue
 		}
 		l.Was = s.Said

@@ -155,6 +155,98 @@ func TestPlan_Undone(t *testing.T) {
 	wantCode(t, "carrying out what was undone", err, models.CodeNotPossible)
 }
 
+// TestPlan_Soon changes events of which some begin within hours, before or after: their
+// people cannot wait until the plan stands for good.
+func TestPlan_Soon(t *testing.T) {
+	for _, tc := range []struct {
+		name         string
+		starts       [2]time.Duration // from now
+		change       func(*city) func(*models.Event) error
+		mails        int
+		atOnce, rest []string
+		undone       []string // mails when it is undone in between
+	}{
+		{
+			"moved", [2]time.Duration{2 * time.Hour, 8 * time.Hour}, func(*city) func(*models.Event) error { return later },
+			3, []string{"changed:Ada"}, []string{"changed:Ada", "changed:Bo"}, []string{"changed:Ada"},
+		},
+		{
+			"moved to soon", [2]time.Duration{8 * time.Hour, 26 * time.Hour}, func(*city) func(*models.Event) error {
+				return func(e *models.Event) error { return e.Move(0, -6*time.Hour) }
+			},
+			3, []string{"changed:Ada"}, []string{"changed:Ada", "changed:Bo"}, []string{"changed:Ada"},
+		},
+		{
+			"all of them cancelled", [2]time.Duration{time.Hour, 2 * time.Hour}, func(c *city) func(*models.Event) error {
+				return c.Moving(Command(), models.Cancel, "Regn")
+			},
+			2, []string{"cancelled:Ada", "cancelled:Ada", "cancelled:Bo"}, nil, []string{"changed:Ada", "changed:Ada", "changed:Bo"},
+		},
+		{
+			"going on already", [2]time.Duration{-time.Hour, 8 * time.Hour}, func(c *city) func(*models.Event) error {
+				return c.Moving(Command(), models.Cancel, "Regn")
+			},
+			3, []string{"cancelled:Ada"}, []string{"cancelled:Ada", "cancelled:Bo"}, []string{"changed:Ada"},
+		},
+		{
+			"none", [2]time.Duration{4 * time.Hour, 8 * time.Hour}, func(*city) func(*models.Event) error { return later },
+			2, nil, []string{"changed:Ada", "changed:Ada", "changed:Bo"}, nil,
+		},
+	} {
+		for _, undone := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/undone %v", tc.name, undone), func(t *testing.T) {
+				c := newCity(t)
+				var events []models.Event
+				for _, after := range tc.starts {
+					events = append(events, c.evenings(1, tuesday.Add(2*time.Hour+after))[0])
+				}
+				must(c.signUp(events[0], "Ada", 2))
+				must(c.signUp(events[1], "Ada", 1))
+				must(c.signUp(events[1], "Bo", 1))
+				c.tell()
+				c.pass(2 * time.Hour)
+				c.tell() // reminders
+				plan := must(c.MakePlan(c.ctx, Command(), Intent{What: "move", Events: ids(events), Change: tc.change(c)}))
+				if plan.Mails != tc.mails {
+					t.Errorf("it says %d mails, want %d", plan.Mails, tc.mails)
+				}
+				// Whoever reads of what is soon reads of nothing that can still be undone.
+				told := func(what string, want ...string) {
+					wantList(t, what, c.tell(), want...)
+					tales := map[string]int{}
+					for _, m := range c.outbox() {
+						if m.Plan != "" && c.nameOf(m) == "Ada" {
+							tales[m.Plan]++
+						}
+					}
+					for tale, mails := range tales {
+						if all := must(c.Planned(c.ctx, tale, "Ada@example.org")); len(all) != mails {
+							t.Errorf("%s: her mail tells of %d events, and takes the place of %d", what, len(all), mails)
+						}
+					}
+				}
+				must(c.CarryOut(c.ctx, Command(), plan.ID))
+				c.pass(time.Minute)
+				told("at once", tc.atOnce...)
+				if !undone {
+					c.pass(models.UndoLasts)
+					told("the rest", tc.rest...)
+					return
+				}
+				c.pass(time.Minute)
+				must(c.UndoPlan(c.ctx, Command(), plan.ID))
+				c.pass(20 * time.Minute)
+				wantList(t, "that it is as it was", c.tell(), tc.undone...)
+				for _, e := range events {
+					if now := c.kept(e.ID); !now.Starts.Equal(e.Starts) || now.Status != models.Published {
+						t.Errorf("%s is %s and begins at %v", e.Title, now.Status, now.Starts)
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestPlan_UndoneLife(t *testing.T) {
 	c := newCity(t)
 	events := c.evenings(2, tuesday.AddDate(0, 0, 10))
