@@ -39,6 +39,14 @@ type pointless string
 
 func (p pointless) Error() string { return string(p) }
 
+// erased: nobody knows any more whom it was for.
+const erased = pointless("erased")
+
+// later is how long a mail has to wait for another one.
+type later time.Duration
+
+func (l later) Error() string { return "waits for another mail" }
+
 // deliver sends a claimed mail, if it still should be, and returns what it
 // becomes. Its slot is free for another only when that is written: what was
 // accepted and is not yet noted is sent again after a crash, so that there is
@@ -48,6 +56,9 @@ func (o *Outbox) deliver(ctx, work context.Context, m models.Mail) (become func(
 	l, err := o.letter(work, &m)
 	if skip, ok := errors.AsType[pointless](err); ok {
 		return o.done(models.MailSkipped, string(skip)), free
+	}
+	if wait, ok := errors.AsType[later](err); ok {
+		return o.giveBack(time.Duration(wait)), free
 	}
 	if err != nil {
 		o.cfg.Log.Error("a mail cannot be prepared", "mail", m.ID, "error", err)
@@ -166,7 +177,7 @@ func (o *Outbox) letter(ctx context.Context, m *models.Mail) (Letter, error) {
 	}
 	rsvp, err := o.cfg.Store.RSVPs.Get(ctx, m.RSVP)
 	if errors.Is(err, models.ErrNotFound) || err == nil && len(rsvp.Sealed) == 0 {
-		return Letter{}, pointless("erased")
+		return Letter{}, erased
 	}
 	if err != nil {
 		return Letter{}, err
@@ -235,7 +246,7 @@ func (o *Outbox) unseal(ctx context.Context, event, id string, sealed []byte) ([
 	key, err := o.cfg.Keys.Key(ctx, event)
 	switch {
 	case errors.Is(err, vault.ErrDestroyed), errors.Is(err, models.ErrNotFound):
-		return nil, pointless("erased")
+		return nil, erased
 	case err != nil:
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func writtenLines(text string) (lines []written) {
 func (o *Outbox) written(ctx context.Context, m *models.Mail) (string, error) {
 	message, err := o.cfg.Store.Messages.Get(ctx, m.Message)
 	if errors.Is(err, models.ErrNotFound) || err == nil && message.Text == "" {
-		return "", pointless("erased")
+		return "", erased
 	}
 	return message.Text, err
 }

@@ -9,30 +9,47 @@ import (
 	"samling/models"
 )
 
-// withOthers makes the mails that a plan brings to one address into one. It returns
-// pointless for a mail that another tells with the rest; for one that has nothing
-// to be told with it returns nil.
+// withOthers makes the mails that a plan brings to one address into one, which goes by
+// one of its sign-ups. It returns pointless for a mail that another has told with the
+// rest, and later until it has: when the sign-up by which it was to go is erased first,
+// it goes by this one. For a mail that has nothing to be told with it returns nil.
 func (o *Outbox) withOthers(ctx context.Context, m *models.Mail, address string) error {
 	sum := sha256.Sum256([]byte("together\x00" + m.Plan + "\x00" + o.cfg.Keys.Vault().Hash(models.LimitPurpose(models.LimitSignUp), models.NormaliseEmail(address))))
 	one := models.Mail{
 		Document: models.Document{ID: models.ID(sum[:16]).String()}, Kind: models.MailTogether, Event: m.Event, RSVP: m.RSVP, Plan: m.Plan,
 		Born: m.Born, About: models.About{Reason: m.About.Reason}, Status: models.MailQueued, Due: m.Due,
 	}
-	_, err := o.cfg.Store.Mails.Get(ctx, one.ID)
-	if errors.Is(err, models.ErrNotFound) {
-		var all []models.Living
-		if all, err = o.cfg.Planned(ctx, m.Plan, address); err != nil || len(all) < 2 {
-			return err
-		}
-		if err = o.cfg.Store.Mails.Create(ctx, one); errors.Is(err, models.ErrExists) {
-			err = nil
-		}
-		o.Wake()
+	kept, err := o.cfg.Store.Mails.Get(ctx, one.ID)
+	fresh := errors.Is(err, models.ErrNotFound)
+	switch lost := kept.Status == models.MailSkipped && kept.Reply == string(erased); {
+	case err != nil && !fresh:
+		return err
+	case fresh, lost:
+	case kept.Settled.IsZero():
+		return later(max(o.pace.beat, kept.Due.Sub(o.cfg.Now())))
+	default:
+		return pointless("told with others in one mail")
 	}
-	if err != nil {
+	all, err := o.cfg.Planned(ctx, m.Plan, address)
+	if err != nil || len(all) < 2 {
 		return err
 	}
-	return pointless("told with others in one mail")
+	if fresh {
+		err = o.cfg.Store.Mails.Create(ctx, one)
+	} else {
+		_, err = o.cfg.Store.Mails.Update(ctx, one.ID, func(kept *models.Mail) error {
+			if !kept.Settled.IsZero() { // another of hers has not come first
+				one.Document = kept.Document
+				*kept = one
+			}
+			return nil
+		})
+	}
+	if err != nil && !errors.Is(err, models.ErrExists) {
+		return err
+	}
+	o.Wake()
+	return later(o.pace.beat)
 }
 
 // each is a letter for each of the events that a letter tells of together.
