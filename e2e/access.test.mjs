@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { code, prove, start, visitor } from './city.mjs'
+import { code, follow, prove, signIn, start, visitor } from './city.mjs'
+import { letters, signInCode } from './mail.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let city, office, organiser
@@ -14,10 +15,9 @@ before(async () => {
   office = await visitor(city)
   await office.page.goto(city.coordinator)
   await office.page.getByLabel('Det här är min egen dator eller telefon').check()
-  await office.page.locator('main form button').click()
+  await follow(office.page.locator('main form button'))
   organiser = await visitor(city, { viewport: { width: 1280, height: 900 }, bypassCSP: true })
-  await organiser.page.goto(city.organiser)
-  await organiser.page.locator('main form button').click()
+  await signIn(organiser.page, city.organiser)
 })
 after(() => city?.stop())
 
@@ -34,15 +34,6 @@ async function list (page) {
   return new URL(await page.locator('a[href$="/attendance"]').first().getAttribute('href'), city.site).pathname
 }
 
-async function mailed (page, subject) {
-  for (let tries = 0; tries < 50; tries++) {
-    await page.goto(city.site + '/demo/mail')
-    if (await page.getByRole('link', { name: subject }).count()) return
-    await page.waitForTimeout(100)
-  }
-  assert.fail(`no letter "${subject}"`)
-}
-
 test('a coordinator makes a passkey on the way to a file, and shows it the next time', async () => {
   const { page, context, wrongs } = office
   const devtools = await context.newCDPSession(page)
@@ -53,9 +44,9 @@ test('a coordinator makes a passkey on the way to a file, and shows it the next 
   const at = await list(page)
   await page.goto(city.site + at + '/details')
   assert.match(page.url(), /\/organise\/prove\?then=/)
-  await page.getByRole('link', { name: 'Lägg till nu' }).click()
+  await follow(page.getByRole('link', { name: 'Lägg till nu' }))
   await page.locator('#passkey-name').fill('Telefonen')
-  await page.getByRole('button', { name: 'Skapa en passkey' }).click()
+  await follow(page.getByRole('button', { name: 'Skapa en passkey' }))
   await page.waitForURL(url => url.pathname === at + '/details')
   const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
   assert.equal(credentials.length, 1)
@@ -64,13 +55,11 @@ test('a coordinator makes a passkey on the way to a file, and shows it the next 
   const again = await visitor(city, { javaScriptEnabled: true })
   await again.page.goto(city.site + '/sign-in')
   await again.page.locator('#email').fill('coordinator@example.org')
-  await again.page.locator('main form button').click()
-  await page.goto(city.site + '/demo/mail')
-  const subject = await page.getByRole('link', { name: /kod/i }).first().textContent()
-  await again.page.locator('#code').fill(subject.match(/\d{3} ?\d{3}/)[0])
-  await again.page.locator('main form button').click()
+  await follow(again.page.locator('main form button'))
+  await again.page.locator('#code').fill(await signInCode(context, city.site, 'coordinator@'))
+  await follow(again.page.locator('main form button'))
   await again.page.waitForURL(/\/organise$/)
-  await mailed(page, 'Inloggning med en ny webbläsare')
+  await letters(page, city.site, 'Inloggning med en ny webbläsare')
 
   const other = await again.context.newCDPSession(again.page)
   await other.send('WebAuthn.enable')
@@ -79,7 +68,7 @@ test('a coordinator makes a passkey on the way to a file, and shows it the next 
   })
   await other.send('WebAuthn.addCredential', { authenticatorId: copy, credential: credentials[0] })
   await again.page.goto(`${city.site}/organise/prove?then=${encodeURIComponent(at + '.csv')}`)
-  await again.page.getByRole('button', { name: 'Använd din passkey' }).click()
+  await follow(again.page.getByRole('button', { name: 'Använd din passkey' }))
   await again.page.getByRole('heading', { name: 'Nu vet vi att det är du' }).waitFor()
   const [file] = await Promise.all([again.page.waitForEvent('download'), again.page.getByRole('link', { name: 'Fortsätt' }).click()])
   assert.match(file.suggestedFilename(), /\.csv$/)
@@ -87,11 +76,11 @@ test('a coordinator makes a passkey on the way to a file, and shows it the next 
   // She sees both browsers, and signs the other out.
   await page.goto(city.site + '/organise/account')
   assert.equal(await page.locator('.account li', { hasText: 'Linux' }).count(), 2)
-  await page.getByRole('button', { name: 'Logga ut överallt utom här' }).click()
+  await follow(page.getByRole('button', { name: 'Logga ut överallt utom här' }))
   await page.getByText('Du är utloggad överallt utom här.').waitFor()
   await again.page.goto(city.site + '/organise/account')
   assert.match(again.page.url(), /\/sign-in\?then=/)
-  await mailed(page, 'En passkey eller kod är tillagd')
+  await letters(page, city.site, 'En passkey eller kod är tillagd')
   assert.deepEqual([...wrongs, ...again.wrongs], [])
   await again.context.close()
 })
@@ -116,10 +105,10 @@ test('a token does what it is for, until it is revoked', async () => {
   const { page, wrongs } = organiser
   await page.goto(city.site + '/organise/account')
   await good(page)
-  await page.getByRole('link', { name: 'Skapa en nyckel för ett program' }).click()
+  await follow(page.getByRole('link', { name: 'Skapa en nyckel för ett program' }))
   await good(page)
   await page.locator('#name').fill('Vår webbplats')
-  await page.getByRole('button', { name: 'Skapa nyckeln' }).click()
+  await follow(page.getByRole('button', { name: 'Skapa nyckeln' }))
   const token = await page.locator('#token').inputValue()
   await good(page)
   const asks = path => fetch(city.site + '/api/v1' + path, { headers: { Authorization: 'Bearer ' + token } })
@@ -128,9 +117,9 @@ test('a token does what it is for, until it is revoked', async () => {
   const refused = await asks(`/events/${first.id}/attendance`)
   assert.equal((await refused.json()).code, 'not-in-scope')
   await page.goto(city.site + '/organise/account')
-  await page.getByRole('button', { name: 'Ta tillbaka Vår webbplats' }).click()
+  await follow(page.getByRole('button', { name: 'Ta tillbaka Vår webbplats' }))
   assert.equal((await asks('/events')).status, 401)
-  await mailed(page, 'En nyckel för ett program är skapad')
+  await letters(page, city.site, 'En nyckel för ett program är skapad')
   assert.deepEqual(wrongs, [])
 })
 

@@ -2,15 +2,14 @@
 // with several events at once.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { manages, published, start, visitor } from './city.mjs'
+import { follow, published, signIn, start, visitor } from './city.mjs'
+import { linkIn, manages } from './mail.mjs'
 
 let city, office
 before(async () => {
   city = await start()
   office = await visitor(city, { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false })
-  await office.page.goto(city.coordinator)
-  await office.page.locator('main form button').click()
-  await office.page.waitForURL(/\/organise$/)
+  await signIn(office.page, city.coordinator)
 })
 after(async () => {
   await office?.context.close()
@@ -23,54 +22,37 @@ async function letters (page, to) {
   return page.locator('main li', { hasText: to }).allInnerTexts()
 }
 
-// letter opens the newest letter to an address, which may take a moment to come.
-async function letter (page, to) {
-  for (let tries = 0; tries < 50; tries++) {
-    await page.goto(city.site + '/demo/mail')
-    const row = page.locator('main li', { hasText: to }).first()
-    if (await row.count()) {
-      await row.locator('a').first().click()
-      return page.frameLocator('iframe')
-    }
-    await page.waitForTimeout(200)
-  }
-  assert.fail(`no letter to ${to}`)
-}
-
 test('a new association gets an organiser, who signs in by the mail', async () => {
   const { page } = office
   await page.goto(city.site + '/organise/city')
-  await page.getByRole('link', { name: 'Föreningar och grupper' }).click()
-  await page.getByRole('link', { name: 'Ny förening' }).click()
+  await follow(page.getByRole('link', { name: 'Föreningar och grupper' }))
+  await follow(page.getByRole('link', { name: 'Ny förening' }))
   await page.fill('#name', 'Provgårdens förening')
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   assert.match(await page.locator('[role=alert]').innerText(), /Fyll i det här/)
   assert.equal(await page.inputValue('#name'), 'Provgårdens förening', 'what she typed is gone')
   await page.selectOption('#district', { index: 1 })
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   assert.match(page.url(), /\/organise\/directory\/provgardens-forening/)
 
-  await page.getByRole('link', { name: 'Arrangörer' }).first().click()
-  await page.getByRole('link', { name: 'Bjud in en arrangör' }).click()
+  await follow(page.getByRole('link', { name: 'Arrangörer' }).first())
+  await follow(page.getByRole('link', { name: 'Bjud in en arrangör' }))
   await page.fill('#email', 'ny.provberg@example.org')
   await page.check('[name=association][value=provgardens-forening]')
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   assert.match(await page.locator('.said').innerText(), /Inbjudan är skickad/)
   const at = page.url().replace(/\?.*/, '')
 
   const invited = await visitor(city)
-  const mail = await letter(invited.page, 'ny.provberg@example.org')
-  await invited.page.goto(await mail.locator('a[href*="/sign-in?token="]').first().getAttribute('href'))
-  await invited.page.locator('main form button').click()
-  await invited.page.waitForURL(/\/organise$/)
+  await signIn(invited.page, await linkIn(invited.page, city.site, 'a[href*="/sign-in?token="]', /./, 'ny.provberg@example.org'))
   await invited.page.goto(city.site + '/organise/events/new?kind=meeting')
   assert.equal(await invited.page.inputValue('[name=host]'), 'provgardens-forening')
   assert.equal((await invited.page.goto(city.site + '/organise/city')).status(), 404)
 
   // Removed, she is out at once.
   await page.goto(at)
-  await page.getByRole('link', { name: 'Ta bort' }).click()
-  await page.getByRole('button', { name: 'Ta bort' }).click()
+  await follow(page.getByRole('link', { name: 'Ta bort' }))
+  await follow(page.getByRole('button', { name: 'Ta bort' }))
   assert.match(await page.locator('.said').innerText(), /utloggad överallt/)
   await invited.page.goto(city.site + '/organise')
   assert.match(invited.page.url(), /\/sign-in/)
@@ -90,28 +72,28 @@ test('three events are moved: a plan first, one mail a person, taken back in tim
     await guest.page.fill('#name', 'Åsa Provberg')
     await guest.page.fill('#email', 'asa.provberg@example.org')
     await guest.page.check('#consent')
-    await guest.page.locator('form[action$="/rsvp"] button').first().click()
+    await follow(guest.page.locator('form[action$="/rsvp"] button').first())
     await guest.context.close()
     await manages(page, city.site, new RegExp(title))
   }
   const list = city.site + '/organise/events?q=provkv%C3%A4ll'
   await page.goto(list)
-  await page.getByRole('button', { name: 'Flytta i tid' }).click()
+  await follow(page.getByRole('button', { name: 'Flytta i tid' }))
   assert.match(await page.locator('.said').innerText(), /Kryssa först/)
   for (const title of titles) await page.getByLabel('Välj ' + title).check()
-  await page.getByRole('button', { name: 'Flytta i tid' }).click()
+  await follow(page.getByRole('button', { name: 'Flytta i tid' }))
   await page.fill('#minutes', '30')
-  await page.getByRole('button', { name: 'Visa vad som händer' }).click()
+  await follow(page.getByRole('button', { name: 'Visa vad som händer' }))
   const plan = page.url()
   const said = await page.locator('.standing').innerText()
   assert.match(said, /3 aktiviteter/)
   assert.match(said, /ett mejl/, 'one person is to get one mail')
-  await page.getByRole('button', { name: 'Gör ändringarna' }).click()
+  await follow(page.getByRole('button', { name: 'Gör ändringarna' }))
   await page.goto(list)
   assert.equal(await page.getByText('kl. 18.30').count(), 3, 'they are not moved')
   const before = (await letters(page, 'asa.provberg@example.org')).length
   await page.goto(plan)
-  await page.getByRole('button', { name: 'Ångra allt' }).click()
+  await follow(page.getByRole('button', { name: 'Ångra allt' }))
   await page.goto(list)
   assert.equal(await page.getByText('kl. 18.00').count(), 3, 'they are not back')
   assert.equal((await letters(page, 'asa.provberg@example.org')).length, before, 'she was told of what was taken back')
@@ -121,11 +103,11 @@ test('organisers are reminded in one mail each, which can be taken back', async 
   const { page } = office
   await page.goto(city.site + '/organise/events?which=needs&need=closing&host=mollevangen')
   await page.locator('.pick input[type=checkbox]').first().check()
-  await page.getByRole('button', { name: 'Påminn arrangörerna' }).click()
+  await follow(page.getByRole('button', { name: 'Påminn arrangörerna' }))
   assert.match(await page.locator('main').innerText(), /organiser@example\.org/)
-  await page.getByRole('button', { name: 'Skicka ett mejl' }).click()
+  await follow(page.getByRole('button', { name: 'Skicka ett mejl' }))
   assert.match(await page.locator('.said').innerText(), /Ett mejl går iväg om tio minuter/)
-  await page.getByRole('button', { name: 'Ångra mejlen' }).click()
+  await follow(page.getByRole('button', { name: 'Ångra mejlen' }))
   assert.match(await page.locator('.said').innerText(), /Ett mejl är återtaget/)
 })
 

@@ -65,12 +65,40 @@ export async function visitor (city, options = {}) {
   return { page, context, wrongs }
 }
 
+// follow presses what leads to another page, and is over when that is there whole. A
+// click of Playwright's is over when that page has begun to come, and who reads it
+// then reads half of it.
+export const follow = link => led(link.page(), () => link.click())
+
+// enter does the same by the key, from what has the focus.
+export const enter = page => led(page, () => page.keyboard.press('Enter'))
+
+const led = (page, press) => Promise.all([page.waitForEvent('load'), press()])
+
+// signIn goes in by a link that the demonstration printed or mailed.
+export async function signIn (page, link) {
+  await page.goto(link)
+  await follow(page.locator('main form button'))
+  await page.waitForURL(/\/organise$/)
+}
+
+// inDays is the day so many days from today, by the calendar of the city, as a date
+// field takes it.
+export function inDays (n) {
+  const day = new Date(new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Stockholm' }))
+  day.setUTCDate(day.getUTCDate() + n)
+  return day.toISOString().slice(0, 10)
+}
+
 // tabTo goes on with the tab key until the name of what has the focus begins like
 // that, or is that for which fits is true.
 export async function tabTo (page, name, fits = here => here.startsWith(name)) {
   for (let i = 0; i < 120; i++) {
     await page.keyboard.press('Tab')
-    const here = await page.evaluate(() => (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim().replace(/\s+/g, ' '))
+    const here = await page.evaluate(() => {
+      const at = document.activeElement
+      return (at.ariaLabel ?? (at.labels?.[0] ?? at).textContent).trim().replace(/\s+/g, ' ')
+    })
     if (fits(here)) return
   }
   assert.fail(`the tab key does not lead to "${name}"`)
@@ -86,25 +114,9 @@ export async function published (page, site, kind, fields) {
     if (await field.evaluate(f => f.tagName) === 'SELECT') await field.selectOption(value)
     else await field.fill(value)
   }
-  await page.locator('button[value=publish]').click()
+  await follow(page.locator('button[value=publish]'))
   await page.goto(`${site}/?q=${encodeURIComponent(fields.title)}&from=${fields['starts.date']}`)
   return new URL(await page.locator('.agenda a', { hasText: fields.title }).first().getAttribute('href'), site).pathname
-}
-
-// manages is the link by which a sign-up is managed, from the newest letter of that
-// subject in the built-in mailbox. Mail is sent beside the answers, so it may take a
-// moment.
-export async function manages (page, site, subject) {
-  for (let tries = 0; tries < 50; tries++) {
-    await page.goto(site + '/demo/mail')
-    const letter = page.getByRole('link', { name: subject }).first()
-    if (await letter.count()) {
-      await letter.click()
-      return page.frameLocator('iframe').locator('a[href*="/rsvp/"]').first().getAttribute('href')
-    }
-    await page.waitForTimeout(200)
-  }
-  assert.fail(`no letter "${subject}"`)
 }
 
 // code is what an authenticator with that secret shows now (RFC 6238); later: so many
@@ -124,7 +136,7 @@ export async function prove (page, site) {
   await page.goto(site + '/organise/account/factors/new')
   const secret = await page.locator('.secret').textContent()
   await page.locator('#code').fill(code(secret))
-  await page.locator('form:has(#code) button').click()
+  await follow(page.locator('form:has(#code) button'))
   await page.waitForURL(/account\?done=factor$/)
   return secret
 }

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { start, tabTo, visitor } from './city.mjs'
+import { enter, follow, signIn, start, tabTo, visitor } from './city.mjs'
+import { letters } from './mail.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -19,9 +20,7 @@ after(async () => { await city?.stop() })
 
 async function signedIn (link, options) {
   const { page, wrongs } = await visitor(city, options)
-  await page.goto(link)
-  await page.locator('main form button').click()
-  await page.waitForURL(/\/organise$/)
+  await signIn(page, link)
   return { page, wrongs }
 }
 
@@ -38,23 +37,15 @@ async function counted (path) {
   return text.match(/(\d+) personer kom/)?.[1]
 }
 
-// letters waits until there are so many with such a subject in the built-in mailbox, and
-// no more. Mail is sent beside the answers.
-async function letters (page, subject, many) {
-  let there
-  for (let tries = 0; tries < 100; tries++) {
-    await page.goto(city.site + '/demo/mail')
-    there = await page.getByRole('link', { name: subject }).count()
-    if (there >= many) break
-    await page.waitForTimeout(100)
-  }
-  assert.equal(there, many, `letters "${subject}"`)
+// mailed fails unless there come so many letters of such a subject, and no more.
+async function mailed (page, subject, many) {
+  assert.equal(await (await letters(page, city.site, subject, { many })).count(), many, `letters "${subject}"`)
 }
 
 test('closing on a phone, read by a group', async () => {
   const { page, wrongs } = organiser
   await page.goto(city.site + '/organise')
-  await page.locator('.attention a[href$="/close"]').first().click()
+  await follow(page.locator('.attention a[href$="/close"]').first())
   const at = page.url()
   const ticked = await page.locator('[name=came]').inputValue()
   assert.ok(Number(ticked) > 0, 'the count is not filled in from the door')
@@ -62,7 +53,7 @@ test('closing on a phone, read by a group', async () => {
   await page.locator('[name="said.2.text"]').fill('Fler vill odla på gården.')
   await page.locator('.closing summary').nth(1).click()
   await page.locator('[name="said.2.groups"]').first().check()
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.getByText('Det är sparat').waitFor()
 
   const events = await (await fetch(city.site + '/api/v1/events/' + at.split('/').at(-2))).json()
@@ -72,12 +63,12 @@ test('closing on a phone, read by a group', async () => {
   await page.goto(at)
   await page.locator('[name=came]').fill('42')
   await page.locator('[name=shown]').check()
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.getByText('Det är sparat').waitFor()
   assert.equal(await counted(shown), '42')
   await page.goto(at)
   await page.locator('[name=shown]').uncheck()
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.getByText('Det är sparat').waitFor()
   assert.equal(await counted(shown), undefined, 'it is not to be shown any more')
 
@@ -87,7 +78,7 @@ test('closing on a phone, read by a group', async () => {
   await accessible(desk)
   await tabTo(desk, 'Sök')
   await desk.keyboard.type('odla påskas')
-  await desk.keyboard.press('Enter')
+  await enter(desk)
   await desk.getByText('Inget inspel passar').waitFor()
   await desk.goto(city.site + '/organise/contributions?q=odla')
   await desk.getByText('Fler vill odla på gården.').waitFor()
@@ -99,32 +90,32 @@ test('closing on a phone, read by a group', async () => {
 test('writing to the attendees, a copy first and once', async () => {
   const { page, wrongs } = organiser
   await page.goto(city.site + '/organise/events')
-  await page.locator('a.title', { hasText: 'Stormöte' }).first().click()
-  await page.getByRole('link', { name: 'Skriv till dem' }).click()
+  await follow(page.locator('a.title', { hasText: 'Stormöte' }).first())
+  await follow(page.getByRole('link', { name: 'Skriv till dem' }))
   await page.locator('[name=text]').fill('Vi är i stora salen.\nDörren öppnar 17.30: https://example.org/vag')
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.getByText('Annars får vi inte använda adresserna').first().waitFor()
   await page.locator('[name=business]').check()
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.locator('.letter').getByText('Vi är i stora salen.').waitFor()
   assert.equal(await page.locator('button[value=send]').count(), 0, 'it can be sent before she has seen the copy')
-  await page.locator('button[value=copy]').click()
+  await follow(page.locator('button[value=copy]'))
   await page.getByText('Kopian är på väg').waitFor()
   const at = page.url()
   const { page: mail } = await visitor(city)
-  await letters(mail, 'Kopia: Från arrangören', 1)
-  await mail.getByRole('link', { name: 'Kopia: Från arrangören' }).click()
+  await mailed(mail, 'Kopia: Från arrangören', 1)
+  await follow(mail.getByRole('link', { name: 'Kopia: Från arrangören' }))
   assert.match(await mail.frameLocator('iframe').locator('body').innerText(), /Vi är i stora salen\.[^]*Bara du har fått den/)
 
   // The button is pressed in two windows.
   const other = await page.context().newPage()
   await other.goto(at)
   const people = Number((await page.locator('button[value=send]').innerText()).match(/\d+/)[0])
-  await page.locator('button[value=send]').click()
-  await other.locator('button[value=send]').click()
+  await follow(page.locator('button[value=send]'))
+  await follow(other.locator('button[value=send]'))
   await other.getByText(`Skickat till ${people} personer`).waitFor()
   const desk = coordinator.page
-  await letters(mail, /^(Från arrangören|From the host)/, people)
+  await mailed(mail, /^(Från arrangören|From the host)/, people)
   await desk.goto(at)
   await accessible(desk)
   await desk.goto(at.replace(/\/write\/.*/, '/write'))

@@ -1,7 +1,7 @@
 // How long it takes to tick off 30 people at a door, by somebody who does not hurry:
 // she hears a name, types three letters of it on the telephone, reads what is left and
 // taps. Her own share is fixed; what is said is how much the program adds.
-import { start, visitor } from './city.mjs'
+import { signIn, start, visitor } from './city.mjs'
 
 const people = 30
 const [hears, types, reads] = [900, 200, 700] // milliseconds: a name, a letter, what is found
@@ -10,9 +10,7 @@ const pause = wait => new Promise(resolve => setTimeout(resolve, wait))
 const city = await start()
 try {
   const { page: desk } = await visitor(city)
-  await desk.goto(city.organiser)
-  await desk.locator('main form button').click()
-  await desk.waitForURL(/\/organise$/)
+  await signIn(desk, city.organiser)
   await desk.goto(city.site + '/organise/events')
   await desk.getByRole('link', { name: 'Stormöte om hyrorna' }).first().click()
   await desk.goto(desk.url() + '/door')

@@ -3,16 +3,15 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { start, visitor } from './city.mjs'
+import { enter, follow, inDays, signIn, start, visitor } from './city.mjs'
+import { eventually } from './mail.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let city, desk, event, code
 before(async () => {
   city = await start()
   desk = (await visitor(city, { viewport: { width: 1280, height: 900 } })).page
-  await desk.goto(city.organiser)
-  await desk.locator('main form button').click()
-  await desk.waitForURL(/\/organise$/)
+  await signIn(desk, city.organiser)
   await desk.goto(city.site + '/organise/events')
   event = new URL(await desk.getByRole('link', { name: 'Stormöte om hyrorna' }).first().getAttribute('href'), city.site).href
   await desk.goto(event + '/door')
@@ -27,7 +26,7 @@ async function phone (name, options = {}) {
   await page.goto(city.door)
   await page.fill('#code', code)
   await page.fill('#name', name)
-  await page.getByRole('button', { name: 'Öppna listan' }).click()
+  await follow(page.getByRole('button', { name: 'Öppna listan' }))
   await page.locator('.people li').first().waitFor()
   const row = n => page.locator('#people li').nth(n)
   return {
@@ -38,21 +37,12 @@ async function phone (name, options = {}) {
     tick: n => row(n).locator('.tick').click(),
     number: () => page.locator('#number').innerText(),
     // look makes the phone ask at once, instead of within five seconds.
-    look: () => page.evaluate(() => dispatchEvent(new Event('online'))),
+    look: () => page.evaluate(() => { dispatchEvent(new Event('online')) }),
     // here are how many have come, by the large number.
     here: async () => Number(/^\d+/.exec(await page.locator('#number').innerText())[0]),
     party: async n => Number(/^\d+/.exec(await row(n).locator('.party').textContent() || '1')[0]),
     says: text => page.locator('#net, #line').filter({ hasText: text }).first().waitFor()
   }
-}
-
-// eventually waits for what a phone shows after the next look at the server.
-async function eventually (what, is) {
-  for (let tries = 0; tries < 60; tries++) {
-    if (await is()) return
-    await new Promise(resolve => setTimeout(resolve, 200))
-  }
-  assert.fail(what)
 }
 
 // left is what a phone still has of the door.
@@ -71,7 +61,7 @@ test('the code opens it, wrong ones do not', async () => {
   await page.goto(city.door)
   assert.equal(await page.getByText('Stormöte').count(), 0, 'the link alone names the event')
   await page.fill('#code', code === '0000' ? '0001' : '0000')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.getByText('Det var inte rätt kod').waitFor()
   await accessible(page)
   assert.deepEqual(wrongs, [])
@@ -157,14 +147,13 @@ test('two phones, one of them offline and back the next morning', async () => {
 
 // eveningWasYesterday moves the event to the evening before, as the organiser may.
 async function eveningWasYesterday () {
-  const day = new Date(Date.now() - 24 * 36e5).toISOString().slice(0, 10)
+  const day = inDays(-1)
   await desk.goto(event)
   for (const [name, value] of Object.entries({ 'starts.date': day, 'starts.time': '18', 'ends.date': day, 'ends.time': '20' })) {
     const field = desk.locator(`[name="${name}"]`)
     if (await field.isVisible()) await field.fill(value) // one day's end fills itself
   }
-  await desk.locator('button[name=do][value=save]').click()
-  await desk.waitForLoadState()
+  await follow(desk.locator('button[name=do][value=save]'))
   assert.equal(await desk.locator('.wrong').count(), 0, await desk.locator('main').innerText())
 }
 
@@ -172,40 +161,38 @@ test('without scripts the forms do it', async () => {
   // The evening is over: another one begins, with its own door.
   const { page, context, wrongs } = await visitor(city, { javaScriptEnabled: false })
   await desk.goto(event)
-  const day = new Date().toISOString().slice(0, 10)
+  const day = inDays(0)
   for (const [name, value] of Object.entries({ 'starts.date': day, 'starts.time': '00.00', 'ends.date': day, 'ends.time': '23.59' })) {
     const field = desk.locator(`[name="${name}"]`)
     if (await field.isVisible()) await field.fill(value) // one day's end fills itself
   }
-  await desk.locator('button[name=do][value=save]').click()
+  await follow(desk.locator('button[name=do][value=save]'))
   await desk.goto(event + '/door')
   await desk.locator('summary').filter({ hasText: 'kommit bort' }).click()
-  await desk.getByRole('button', { name: 'Ny länk och kod' }).click()
+  await follow(desk.getByRole('button', { name: 'Ny länk och kod' }))
   await page.goto(await desk.locator('#link').inputValue())
   await page.fill('#code', await desk.locator('.four').innerText())
-  await page.getByRole('button', { name: 'Öppna listan' }).click()
+  await follow(page.getByRole('button', { name: 'Öppna listan' }))
   const number = async () => Number(/^\d+/.exec(await page.locator('#number').innerText())[0])
   const before = await number()
   const row = page.locator('#people li:not(.here)').first()
   const id = await row.getAttribute('id')
-  await row.locator('.tick').click()
+  await follow(row.locator('.tick'))
   assert.ok(await number() > before)
   assert.ok(page.url().endsWith('#' + id))
-  for (let n = await number(); n > before; n--) await page.locator(`#${id} button[name=count]:visible`).first().click()
+  for (let n = await number(); n > before; n--) await follow(page.locator(`#${id} button[name=count]:visible`).first())
   assert.equal(await number(), before)
   await page.fill('#many', '3')
-  await page.getByRole('button', { name: 'Lägg till' }).click()
+  await follow(page.getByRole('button', { name: 'Lägg till' }))
   assert.match(await page.locator('#seats').innerText(), /^7 utan anmälan/)
-  await page.getByRole('button', { name: 'Ångra', exact: true }).first().click()
+  await follow(page.getByRole('button', { name: 'Ångra', exact: true }).first())
   assert.deepEqual(wrongs, [])
   await context.close()
 })
 
 test('the log tells which phone looked', async () => {
   const { page, context } = await visitor(city)
-  await page.goto(city.coordinator)
-  await page.locator('main form button').click()
-  await page.waitForURL(/\/organise$/)
+  await signIn(page, city.coordinator)
   await page.goto(city.site + '/organise/log')
   assert.ok(await page.getByText('dörr: Telefon 1').count() > 0)
   assert.equal(await page.getByText('Dörr mot gården').count(), 0, 'the log has what the phone was called')

@@ -2,16 +2,14 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { start, visitor } from './city.mjs'
+import { follow, inDays, signIn, start, visitor } from './city.mjs'
+import { manages, signInCode } from './mail.mjs'
 
 let city
 before(async () => { city = await start() })
 after(async () => { await city?.stop() })
 
 const text = async url => (await fetch(url)).text()
-
-// inDays is a date some days ahead, as a date field takes it.
-const inDays = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10)
 
 for (const javaScriptEnabled of [true, false]) {
   describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -28,13 +26,13 @@ for (const javaScriptEnabled of [true, false]) {
       const title = await page.locator('h1').innerText()
       assert.equal(await page.locator('#consent').isChecked(), false, 'consent is ticked beforehand')
 
-      await page.locator('form[action$="/rsvp"] button').click()
+      await follow(page.locator('form[action$="/rsvp"] button'))
       assert.equal(await page.locator('[role=alert]').count(), 1, 'an empty form is not explained')
       await page.fill('#name', 'Åsa Öqvist-Provberg 🙂')
       await page.fill('#email', `asa${javaScriptEnabled}@example.org`)
       await page.fill('#party', '2')
       await page.check('#consent')
-      await page.locator('form[action$="/rsvp"] button').click()
+      await follow(page.locator('form[action$="/rsvp"] button'))
       await page.waitForURL(/\/rsvp/)
       assert.match(await page.locator('main').innerText(), /mejlat/)
 
@@ -42,9 +40,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(manage)
       assert.match(await page.locator('main').innerText(), /Vi ses|anmäld/)
       await page.fill('input[name=party]', '3')
-      await page.locator('button[value=party]').click()
+      await follow(page.locator('button[value=party]'))
       assert.match(await page.locator('main').innerText(), /3/)
-      await page.locator('button[value=cancel]').click()
+      await follow(page.locator('button[value=cancel]'))
       assert.match(await page.locator('main').innerText(), /återbud/i)
       await letter(page, 'Inte längre anmäld', title)
       assert.deepEqual(await context.cookies(), [], 'a resident was given a cookie')
@@ -55,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('an association is subscribed to', async () => {
       const { page, context, wrongs } = await visitor(city, { javaScriptEnabled })
       await page.goto(city.site + '/associations/mollevangen')
-      await page.getByRole('link', { name: 'Prenumerera på kalendern' }).click()
+      await follow(page.getByRole('link', { name: 'Prenumerera på kalendern' }))
       const feed = await page.locator('a[href^="webcal:"]').first().getAttribute('href')
       const answer = await fetch(feed.replace(/^webcal:/, 'http:'))
       assert.equal(answer.headers.get('content-type'), 'text/calendar; charset=utf-8')
@@ -70,19 +68,18 @@ for (const javaScriptEnabled of [true, false]) {
       const { page, context, wrongs } = await visitor(city, { javaScriptEnabled, viewport: { width: 1280, height: 900 } })
       const title = `Rundabordssamtal om blåbär, ö och åar ${javaScriptEnabled}`
       if (javaScriptEnabled) {
-        await page.goto(city.organiser)
-        await page.locator('main form button').click()
+        await signIn(page, city.organiser)
       } else { // the link is spent: she asks for another by mail
         await page.goto(city.site + '/sign-in')
         await page.fill('input[name=email]', 'organiser@example.org')
-        await page.locator('main form button').click()
-        const code = await signInCode(page)
+        await follow(page.locator('main form button'))
+        await signInCode(context, city.site, 'organiser@')
         await page.goBack()
         await page.goto(city.site + '/sign-in')
         await page.fill('input[name=email]', 'organiser@example.org')
-        await page.locator('main form button').click()
-        await page.fill('input[name=code]', await signInCode(page, code))
-        await page.locator('main form button.first').click()
+        await follow(page.locator('main form button'))
+        await page.fill('input[name=code]', await signInCode(context, city.site, 'organiser@'))
+        await follow(page.locator('main form button.first'))
       }
       await page.waitForURL(/\/organise$/)
       await page.goto(city.site + '/organise/events/new?kind=round-table')
@@ -91,9 +88,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.fill('[name="starts.time"]', '1830')
       await page.fill('[name="ends.time"]', '20')
       await page.fill('[name="place.name"]', 'Kaféet på hörnet')
-      await page.locator('button[value=preview]').click()
+      await follow(page.locator('button[value=preview]'))
       assert.match(await page.locator('body').innerText(), /18\.30–20\.00/)
-      await page.locator('form[action$="/publish"] button').click()
+      await follow(page.locator('form[action$="/publish"] button'))
       assert.equal(await page.locator('[role=alert]').count(), 0, 'publishing was refused')
 
       await page.goto(`${city.site}/?q=${encodeURIComponent('blåbär')}`)
@@ -109,12 +106,12 @@ for (const javaScriptEnabled of [true, false]) {
       assert.deepEqual(await signedUp.json(), { status: 'going', party: 2 })
 
       await page.goto(city.site + '/organise/events')
-      await page.getByRole('link', { name: title }).first().click()
-      await page.locator('a[href$="/attendance"]').first().click()
-      await page.locator('form[action$="/checkins"] button.first').first().click()
+      await follow(page.getByRole('link', { name: title }).first())
+      await follow(page.locator('a[href$="/attendance"]').first())
+      await follow(page.locator('form[action$="/checkins"] button.first').first())
       assert.match(await page.locator('main').innerText(), /På plats/)
       await page.fill('#walk_in', '4')
-      await page.locator('form:has(#walk_in) button').click()
+      await follow(page.locator('form:has(#walk_in) button'))
       const numbers = await page.locator('.numbers dd').allInnerTexts()
       assert.deepEqual(numbers.slice(0, 3), ['2', '2', '4'])
 
@@ -135,39 +132,12 @@ async function download (page, name) {
   return readFile(await file.path())
 }
 
-// letter opens the newest letter of that subject in the built-in mailbox, looks
-// at it and its calendar part, and returns the link by which a sign-up is
-// managed. Mail is sent beside the answers, so it may take a moment.
+// letter opens the newest letter of that subject in the built-in mailbox, looks at
+// it and its calendar part, and returns the link by which a sign-up is managed.
 async function letter (page, subject, title) {
-  for (let tries = 0; ; tries++) {
-    await page.goto(city.site + '/demo/mail')
-    const link = page.getByRole('link', { name: new RegExp(`^${subject}`) }).first()
-    if (await link.count()) {
-      await link.click()
-      break
-    }
-    assert.ok(tries < 50, `no letter "${subject}"`)
-    await page.waitForTimeout(200)
-  }
-  const said = page.frameLocator('iframe')
-  assert.ok((await said.locator('body').innerText()).includes(title), `the letter does not name ${title}`)
+  const manage = await manages(page, city.site, new RegExp(`^${subject}`))
+  assert.ok((await page.frameLocator('iframe').locator('body').innerText()).includes(title), `the letter does not name ${title}`)
   const invitation = await text(new URL(await page.locator('a[href$="invitation.ics"]').getAttribute('href'), city.site))
   assert.match(invitation, /METHOD:(REQUEST|CANCEL)\r\n/)
-  return said.locator('a[href*="/rsvp/"]').first().getAttribute('href')
-}
-
-// signInCode is the code of the newest sign-in mail, another one than that.
-async function signInCode (page, not) {
-  const tab = await page.context().newPage()
-  for (let tries = 0; tries < 50; tries++) {
-    await tab.goto(city.site + '/demo/mail')
-    const subject = await tab.locator('main a').first().innerText()
-    const code = subject.match(/(\d{3}) ?(\d{3})/)
-    if (code && code[1] + code[2] !== not) {
-      await tab.close()
-      return code[1] + code[2]
-    }
-    await tab.waitForTimeout(200)
-  }
-  assert.fail('no mail with a code')
+  return manage
 }

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { published, start, tabTo, visitor } from './city.mjs'
+import { enter, follow, published, start, tabTo, visitor } from './city.mjs'
+import { letters, signInCode } from './mail.mjs'
 
 let city
 before(async () => { city = await start() })
@@ -18,9 +19,9 @@ async function organising (seats, people, options) {
   const seen = await visitor(city, options)
   await seen.page.goto(city.site + '/sign-in')
   await seen.page.fill('input[name=email]', 'organiser@example.org')
-  await seen.page.locator('main form button').click()
-  await seen.page.fill('input[name=code]', await code(seen.context))
-  await seen.page.locator('main form button.first').click()
+  await follow(seen.page.locator('main form button'))
+  await seen.page.fill('input[name=code]', await signInCode(seen.context, city.site, 'organiser@'))
+  await follow(seen.page.locator('main form button.first'))
   await seen.page.waitForURL(/\/organise$/)
   const at = await published(seen.page, city.site, 'seminar', { title: `Listan ${seats} ${Math.random()}`, 'starts.date': '2031-03-05', 'starts.time': '18', capacity: String(seats) })
   const slug = at.split('/').pop()
@@ -35,21 +36,6 @@ async function organising (seats, people, options) {
   return { ...seen, list: `${city.site}/organise/events/${id}/attendance` }
 }
 
-// code is the newest one in the built-in mailbox.
-async function code (context) {
-  const tab = await context.newPage()
-  for (let tries = 0; tries < 50; tries++) {
-    await tab.goto(city.site + '/demo/mail')
-    const found = (await tab.locator('main a').first().innerText()).match(/(\d{3}) ?(\d{3})/)
-    if (found) {
-      await tab.close()
-      return found[1] + found[2]
-    }
-    await tab.waitForTimeout(200)
-  }
-  assert.fail('no mail with a code')
-}
-
 const names = page => page.locator('.who > a').allInnerTexts()
 
 const people = [['Åke Ek', 2], ['Ada Ek', 1, 'Rullstol'], ['Öst Berg', 1], ['Ärla Ek', 1]]
@@ -59,7 +45,7 @@ test('on a phone, without JavaScript', async () => {
   await page.goto(list)
   assert.deepEqual(await names(page), ['Ada Ek', 'Åke Ek', 'Öst Berg', 'Ärla Ek'])
   await page.fill('#q', 'ake')
-  await page.locator('.find button').first().click()
+  await follow(page.locator('.find button').first())
   assert.deepEqual(await names(page), ['Åke Ek'])
   await page.goto(list + '?order=name&needs=yes')
   assert.deepEqual(await names(page), ['Ada Ek'])
@@ -68,27 +54,22 @@ test('on a phone, without JavaScript', async () => {
   await page.locator('details:has(#name) summary').click()
   await page.fill('#name', 'Ringde Själv')
   await page.fill('#party', '1')
-  await page.locator('form[action*="/rsvps"] button').click()
+  await follow(page.locator('form[action*="/rsvps"] button'))
   assert.match(await page.locator('.said').innerText(), /fullt.*reservlistan/)
 
-  await page.getByRole('link', { name: 'Ärla Ek' }).click()
-  await page.locator('button[value=seat]').click()
+  await follow(page.getByRole('link', { name: 'Ärla Ek' }))
+  await follow(page.locator('button[value=seat]'))
   assert.match(await page.locator('[role=alert]').innerText(), /3 platser.*ni 4/s)
-  await page.locator('button[name=anyway]').click()
+  await follow(page.locator('button[name=anyway]'))
   assert.match(await page.locator('.said').innerText(), /Ärla Ek har plats/)
-  await page.locator('.said button').click()
+  await follow(page.locator('.said button'))
   assert.match(await page.locator('.said').innerText(), /Ärla Ek är reserv nummer/)
 
-  await page.getByRole('link', { name: 'Åke Ek' }).click()
+  await follow(page.getByRole('link', { name: 'Åke Ek' }))
   await page.fill('#parting', 'Du står med två gånger, så vi tog bort den ena.')
-  await page.locator('button[value=cancel]').click()
+  await follow(page.locator('button[value=cancel]'))
   assert.match(await page.locator('.said').innerText(), /Åke Ek är inte längre anmäld/)
-  await page.goto(city.site + '/demo/mail')
-  for (let tries = 0; tries < 50 && await page.getByRole('link', { name: /^Inte längre anmäld: Listan 3/ }).count() === 0; tries++) {
-    await page.waitForTimeout(200)
-    await page.reload()
-  }
-  await page.getByRole('link', { name: /^Inte längre anmäld: Listan 3/ }).first().click()
+  await follow((await letters(page, city.site, /^Inte längre anmäld: Listan 3/)).first())
   assert.match(await page.frameLocator('iframe').locator('body').innerText(), /Du står med två gånger/)
   assert.deepEqual(wrongs, [])
   await context.close()
@@ -99,16 +80,16 @@ test('at a desk, by keyboard', async () => {
   await page.goto(list)
   await page.locator('#q').focus()
   await page.keyboard.type('berg')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.waitForURL(/q=berg/)
   assert.deepEqual(await names(page), ['Öst Berg'])
   await tabTo(page, 'Öst Berg')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.waitForURL(/attendance\/[0-9a-f-]+\?q=berg/)
   await tabTo(page, 'Så många kommer')
   await page.keyboard.press('Control+A')
   await page.keyboard.type('3')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.waitForURL(/did=party/)
   assert.match(await page.locator('.said').innerText(), /Öst Berg har plats: 3 personer/)
   for (const path of ['', '/details', '/ticks', '/blank']) {
@@ -118,7 +99,7 @@ test('at a desk, by keyboard', async () => {
     assert.deepEqual(violations.map(v => v.id), [], path)
   }
   await page.goto(list)
-  await page.getByRole('link', { name: 'Ada Ek' }).click()
+  await follow(page.getByRole('link', { name: 'Ada Ek' }))
   await page.evaluate(axe)
   assert.deepEqual((await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))).violations.map(v => v.id), [])
 
@@ -145,7 +126,7 @@ test('thirty people are ticked off, and the list is as many sheets as it needs',
   await page.goto(list)
   const began = Date.now()
   let clicks = 0
-  for (; clicks < 30; clicks++) await page.locator('form[action*="/checkins"] button.first').first().click()
+  for (; clicks < 30; clicks++) await follow(page.locator('form[action*="/checkins"] button.first').first())
   assert.equal(await page.locator('li.here').count(), 30)
   console.log(`30 ticked off in ${((Date.now() - began) / 1000).toFixed(1)} s and ${clicks} clicks`)
   await page.goto(list + '/ticks')

@@ -2,22 +2,19 @@
 // nobody else.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { start, visitor } from './city.mjs'
+import { follow, inDays, signIn, start, visitor } from './city.mjs'
 
 let city, organiser
 before(async () => {
   city = await start()
   organiser = await visitor(city, { viewport: { width: 1280, height: 900 } })
-  await organiser.page.goto(city.organiser)
-  await organiser.page.locator('main form button').click()
-  await organiser.page.waitForURL(/\/organise$/)
+  await signIn(organiser.page, city.organiser)
 })
 after(async () => {
   await organiser?.context.close()
   await city?.stop()
 })
 
-const inDays = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10)
 const title = 'Årsmöte med kaffe och val'
 
 // meeting is published for members by the organiser; it is its address on her side.
@@ -29,15 +26,15 @@ async function meeting () {
   await page.selectOption('[name=audience]', 'members')
   await page.fill('[name="starts.date"]', inDays(9))
   await page.selectOption('[name="rsvp.needed"]', 'yes')
-  await page.locator('button[value=publish]').click()
+  await follow(page.locator('button[value=publish]'))
   return page.url().replace(/\/published$/, '')
 }
 
 test('a member gets the link, signs up and subscribes; a new link ends the old', async () => {
   const { page: desk } = organiser
   const event = await meeting()
-  await desk.getByRole('link', { name: 'Föreningen' }).click()
-  await desk.getByRole('link', { name: 'Medlemslänkar' }).click()
+  await follow(desk.getByRole('link', { name: 'Föreningen' }))
+  await follow(desk.getByRole('link', { name: 'Medlemslänkar' }))
   const link = await desk.locator('#link').inputValue()
   assert.match(link, /\/members\/[-_A-Za-z0-9]{43}$/)
 
@@ -48,14 +45,14 @@ test('a member gets the link, signs up and subscribes; a new link ends the old',
   const answer = await page.goto(link)
   assert.match(answer.headers()['cache-control'], /^private/)
   assert.equal(answer.headers()['x-robots-tag'], 'noindex, nofollow')
-  await page.getByRole('link', { name: title }).click()
+  await follow(page.getByRole('link', { name: title }))
   await page.fill('#name', 'Åsa Öqvist-Provberg')
   await page.fill('#email', 'asa.medlem@example.org')
   await page.check('#consent')
-  await page.locator('form[action$="/rsvp"] button').click()
+  await follow(page.locator('form[action$="/rsvp"] button'))
   await page.waitForURL(/\/members\/.*\/rsvp\?/)
-  await page.getByRole('link', { name: 'Tillbaka till aktiviteten' }).click()
-  await page.getByRole('link', { name: /Allt för medlemmar/ }).click()
+  await follow(page.getByRole('link', { name: 'Tillbaka till aktiviteten' }))
+  await follow(page.getByRole('link', { name: /Allt för medlemmar/ }))
   assert.equal(page.url(), link)
 
   const feed = (await page.locator('a[href^="webcal:"]').first().getAttribute('href')).replace(/^webcal:/, 'http:')
@@ -73,8 +70,8 @@ test('a member gets the link, signs up and subscribes; a new link ends the old',
   assert.equal(await desk.getByText('Åsa Öqvist-Provberg').count(), 1, 'she is not on the list')
   for (const at of [city.site + '/organise/members', event + '/members']) {
     await desk.goto(at)
-    await desk.getByRole('link', { name: 'Gör en ny länk' }).click()
-    await desk.getByRole('button', { name: 'Gör en ny länk' }).click()
+    await follow(desk.getByRole('link', { name: 'Gör en ny länk' }))
+    await follow(desk.getByRole('button', { name: 'Gör en ny länk' }))
     assert.match(await desk.locator('.said').innerText(), /Nu är länken ny/)
     assert.notEqual(await desk.locator('#link').inputValue(), link)
   }
@@ -92,8 +89,8 @@ test('no request but to us, and none that names the link, leaves its pages', asy
   const told = []
   page.on('request', r => { if (r.headers().referer?.includes('/members/')) told.push(`${r.url()} was told ${r.headers().referer}`) })
   await page.goto(link)
-  await page.locator('main a[href*="/events/"]').first().click()
-  await page.getByRole('link', { name: 'Samling' }).first().click()
+  await follow(page.locator('main a[href*="/events/"]').first())
+  await follow(page.getByRole('link', { name: 'Samling' }).first())
   assert.deepEqual([...told, ...wrongs], [])
   await context.close()
 })

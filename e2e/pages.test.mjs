@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { prove, published, start, visitor } from './city.mjs'
+import { follow, prove, published, signIn, start, visitor } from './city.mjs'
 import { events, prefixes, publicPaths, spoken } from './paths.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -79,9 +79,7 @@ async function everyPage (paths, open) {
 // sign in work once, so it is the organiser's.
 async function endless () {
   const { page, context } = await visitor(city)
-  await page.goto(city.organiser)
-  await page.locator('main form button').click()
-  await page.waitForURL(/\/organise$/)
+  await signIn(page, city.organiser)
   const title = '🎉 Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft möter Malmöborna 🏡'
   const at = await published(page, city.site, 'seminar', {
     title, summary: 'Se https://example.org/' + 'x'.repeat(90), description: '> https://example.org/' + 'y'.repeat(90), 'starts.date': '2031-03-05', 'starts.time': '18',
@@ -98,9 +96,7 @@ test('public pages', async () => {
 
 test("the organiser's pages", async () => {
   const { page, context } = await visitor(city)
-  await page.goto(city.coordinator)
-  await page.locator('main form button').click()
-  await page.waitForURL(/\/organise$/)
+  await signIn(page, city.coordinator)
   await prove(page, city.site) // before what a list keeps of people
   const cookies = await context.cookies()
   await page.goto(city.site + '/organise/events')
@@ -114,7 +110,7 @@ test("the organiser's pages", async () => {
   // It is fetched from where there is nothing: its page says so.
   await page.goto(city.site + '/organise/calendars')
   await page.locator('#address').fill('webcal://kalender.invalid/kalender.ics')
-  await page.locator('main form.sheet button').click()
+  await follow(page.locator('main form.sheet button'))
   await page.waitForURL(/calendars\/[0-9a-f-]+$/)
   const calendar = new URL(page.url()).pathname
   // What a coordinator finds of what associations do together.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import jsQR from 'jsqr'
-import { start, tabTo, visitor } from './city.mjs'
+import { enter, start, tabTo, visitor } from './city.mjs'
 
 let city
 before(async () => { city = await start() })
@@ -13,7 +13,7 @@ test('by keyboard alone, without JavaScript', async () => {
   const { page, context, wrongs } = await visitor(city, { javaScriptEnabled: false })
   await page.goto(city.site + '/associations/mollevangen')
   await tabTo(page, 'Prenumerera på kalendern')
-  await page.keyboard.press('Enter')
+  await enter(page)
   assert.equal(await page.locator('h1').innerText(), 'Prenumerera på allt från Möllevångens förening')
   assert.equal(await page.locator('#feed').inputValue(), city.site + '/feeds/associations/mollevangen.ics')
 
@@ -25,20 +25,20 @@ test('by keyboard alone, without JavaScript', async () => {
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight') // past Arabic
   await tabTo(page, 'Visa kalendern')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.waitForURL(/kind=seminar/)
   assert.equal(await page.locator('h1').innerText(), 'Prenumerera på seminarier från Möllevångens förening')
   const feed = await page.locator('#feed').inputValue()
   assert.equal(feed, city.site + '/feeds/events.ics?association=mollevangen&kind=seminar&lang=en')
   const said = Number((await page.locator('.hits').innerText()).match(/^\d+/)[0])
-  const now = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)
+  const now = new Date().toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' }).replace(/[-:]/g, '').replace(' ', 'T')
   const calendar = await (await fetch(feed)).text()
   const ends = [...calendar.matchAll(/^DTEND[^:]*:(\d{8}T\d{6})/gm)].filter(([, end]) => end > now)
   assert.ok(said > 0 && Math.abs(said - ends.length) <= 1, `the page says ${said}, the calendar has ${ends.length}`)
   assert.equal(await page.getByRole('button', { name: 'Kopiera' }).count(), 0, 'a button that can do nothing is there')
 
   await tabTo(page, 'Ta bort Möllevångens förening')
-  await page.keyboard.press('Enter')
+  await enter(page)
   await page.waitForURL(url => !url.search.includes('association'))
   assert.equal(await page.locator('#feed').inputValue(), city.site + '/feeds/kinds/seminar.ics?lang=en')
   assert.deepEqual(await context.cookies(), [])
