@@ -39,6 +39,9 @@ const (
 	DeedApprove     Deed = "approve"
 	DeedSendBack    Deed = "send-back"
 
+	DeedRemind         Deed = "remind"          // the organisers of what it needs
+	DeedForgetReminder Deed = "forget-reminder" // before it was sent
+
 	// What the central office does beside events.
 	DeedAddOrganiser    Deed = "add-organiser"
 	DeedChangeOrganiser Deed = "change-organiser"

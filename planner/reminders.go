@@ -80,8 +80,26 @@ func (p *Planner) Remind(ctx context.Context, by *models.Organiser, batch string
 		m.Work, m.About.Hosts, m.Due = r.Work, nil, now.Add(models.UndoLasts)
 		mails = append(mails, m)
 	}
-	p.Log.Info("organisers reminded", "by", by.ID, "mails", len(mails))
+	if err := p.noteReminding(ctx, by, models.DeedRemind, batch, mails...); err != nil {
+		return 0, err
+	}
 	return len(mails), p.post(ctx, mails)
+}
+
+// noteReminding puts into the log of each event what was done with the mails of a batch
+// that remind of it: once, however often it is done.
+func (p *Planner) noteReminding(ctx context.Context, by *models.Organiser, deed models.Deed, batch string, mails ...models.Mail) error {
+	for _, m := range mails {
+		for _, w := range m.Work {
+			err := p.Store.Changes.Create(ctx, models.Change{
+				Document: models.Document{ID: derivedID(string(deed), batch, w.Event)}, At: models.Milli(p.Now()), Organiser: by.ID, Deed: deed, Event: w.Event,
+			})
+			if err := ignoring(err, models.CodeExists); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ForgetReminding takes back what a batch would have mailed, and says how many mails
@@ -93,17 +111,27 @@ func (p *Planner) ForgetReminding(ctx context.Context, by *models.Organiser, bat
 	}
 	now := models.Milli(p.Now())
 	for _, o := range organisers {
+		m, err := p.Store.Mails.Get(ctx, p.deskMail(&o, models.MailWork, now, batch).ID)
+		if errors.Is(err, models.ErrNotFound) || err == nil && m.Status != models.MailQueued {
+			continue
+		}
+		if err == nil {
+			err = p.noteReminding(ctx, by, models.DeedForgetReminder, batch, m)
+		}
+		if err != nil {
+			return n, err
+		}
 		taken := false
-		_, err := p.Store.Mails.Update(ctx, p.deskMail(&o, models.MailWork, now, batch).ID, func(m *models.Mail) error {
+		_, err = p.Store.Mails.Update(ctx, m.ID, func(m *models.Mail) error {
 			if taken = m.Status == models.MailQueued; taken {
 				m.Status, m.Settled, m.Reply = models.MailSkipped, now, "taken back"
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, models.ErrNotFound) {
+		if err != nil {
 			return n, err
 		}
-		if taken && err == nil {
+		if taken {
 			n++
 		}
 	}

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -56,12 +57,25 @@ func TestRemind(t *testing.T) {
 	if got := work(models.MailQueued); got != 2 {
 		t.Errorf("%d are queued", got)
 	}
+	logged := func(what string, want ...string) {
+		t.Helper()
+		var got []string
+		for _, l := range must(c.AllChanges(c.ctx, Command(), LogFilter{})) {
+			if l.Line.Deed == models.DeedRemind || l.Line.Deed == models.DeedForgetReminder {
+				got = append(got, string(l.Line.Deed)+" "+l.Event.Host)
+			}
+		}
+		slices.Sort(got)
+		wantList(t, what, got, want...)
+	}
+	logged("the log", "remind husie", "remind videdal")
 	if n := must(c.ForgetReminding(c.ctx, Command(), batch)); n != 2 || work(models.MailSkipped) != 2 {
 		t.Errorf("%d taken back, %d skipped", n, work(models.MailSkipped))
 	}
 	if n := must(c.ForgetReminding(c.ctx, Command(), batch)); n != 0 {
 		t.Errorf("taken back twice: %d", n)
 	}
+	logged("the log in the end", "forget-reminder husie", "forget-reminder videdal", "remind husie", "remind videdal")
 	_, err = c.ForgetReminding(c.ctx, husie, batch)
 	wantCode(t, "an organiser takes it back", err, models.CodeNotFound)
 }
