@@ -21,6 +21,7 @@ type planPage struct {
 	Mails        int
 	Soon, Later  int      // of how many events people are told at once, and when the plan stands
 	SoonTold     string   // hour
+	Asks         int      // for how many events a coordinator is asked
 	Told, UndoBy string   // hours; UndoBy is empty when it is too late
 	Reason       []string // by line
 	Changes      []planRow
@@ -88,6 +89,8 @@ func (s *Server) plan(c *fiber.Ctx) error {
 			continue
 		}
 		switch row.Soon = step.Soon(at); {
+		case step.Asks:
+			body.Asks++
 		case step.Told == 0:
 		case row.Soon:
 			body.Soon++
@@ -122,6 +125,9 @@ func (s *Server) planRow(c *fiber.Ctx, p *locale.Printer, step *models.Step) (pl
 	}
 	if before.Status != after.Status {
 		row.Changes = append(row.Changes, change{Label: p.T("plan.status"), Kept: p.T("status." + string(before.Status)), Typed: p.T("status." + string(after.Status))})
+	}
+	if step.Asks {
+		row.Changes = append(row.Changes, change{Label: p.T("plan.status"), Kept: p.T("status." + string(before.Status)), Typed: p.T("plan.asks-status")})
 	}
 	languages := s.otherLanguages()
 	row.Changes = append(row.Changes, s.changes(p, by(c), &before, filledIn(p, &before, languages), filledIn(p, &after, languages))...)

@@ -93,3 +93,19 @@ func TestPlan_PageSoon(t *testing.T) {
 	}))
 	b.get("/organise/plans/"+alone.ID).contains(t, "mindre än tre timmar").lacks(t, "ungefär tio minuter")
 }
+
+func TestPlan_PageAsks(t *testing.T) {
+	c := newCity(t)
+	must(c.Planner.Store.Associations.Update(c.ctx, "husie", func(a *models.Association) error { a.Approval = true; return nil }))
+	must(0, c.Planner.Refresh(c.ctx))
+	b := c.signedIn("husie@example.org")
+	sent := map[string][]string{"do": {"publish"}}
+	for _, day := range []string{"2026-03-13", "2026-03-20"} {
+		sent["event"] = append(sent["event"], b.event(b.draft("starts.date", day)).ID)
+	}
+	at := b.send("POST", "/organise/events/several", sent).want(t, 303).Header.Get("Location")
+	b.get(at).want(t, 200).contains(t, "2 aktiviteter</p>", "ett enda mejl om alla 2", "<dd><del>Utkast</del> <ins>Väntar på godkännande</ins></dd>")
+	b.send("POST", at, map[string][]string{"do": {"carry"}}).leads(t, at)
+	b.get(at).contains(t, "Kansliet får mejl kl. 10.11", "ångra allt fram till kl. 10.10")
+	b.get("/organise/events/"+sent["event"][1]).contains(t, "Väntar på kansliets godkännande")
+}

@@ -22,15 +22,16 @@ func (a Approval) Waits() bool { return !a.Asked.IsZero() && a.Answered.IsZero()
 func (a Approval) SentBack() bool { return !a.Answered.IsZero() && !a.Given }
 
 // AskApproval asks the coordinators to let the event be published; again, when it
-// was sent back. The errors are those of Validate for what is published.
-func (e *Event) AskApproval(by *Organiser, now time.Time) error {
+// was sent back. They are mailed at mailed; zero: at once. The errors are those of
+// Validate for what is published.
+func (e *Event) AskApproval(by *Organiser, now, mailed time.Time) error {
 	out := *e
 	out.Status = Published
 	if err := out.Validate(); err != nil || e.Approval.Waits() {
 		return err
 	}
 	e.Approval = Approval{Asked: Milli(now), By: by.ID}
-	e.Errands = append(e.Errands, Errand{Kind: MailApprovalWaits, At: e.Approval.Asked})
+	e.Errands = append(e.Errands, Errand{Kind: MailApprovalWaits, At: e.Approval.Asked, Due: mailed})
 	return nil
 }
 
@@ -54,13 +55,15 @@ func (e *Event) SendBack(words string, now time.Time) error {
 	return nil
 }
 
-// deed is what was done last.
-func (a Approval) deed() Deed {
+// deed is what was done last; was is where it stood before.
+func (a Approval) deed(was Approval) Deed {
 	switch {
 	case a.Waits():
 		return DeedAskApproval
 	case a.Given:
 		return DeedApprove
+	case a.Asked.Equal(was.Asked):
+		return DeedSendBack
 	}
-	return DeedSendBack
+	return DeedUnaskApproval
 }

@@ -35,9 +35,10 @@ const (
 	DeedDeclinePart Deed = "decline-part"
 	DeedRemindPart  Deed = "remind-part"
 
-	DeedAskApproval Deed = "ask-approval"
-	DeedApprove     Deed = "approve"
-	DeedSendBack    Deed = "send-back"
+	DeedAskApproval   Deed = "ask-approval"
+	DeedUnaskApproval Deed = "unask-approval" // who asked thought better of it
+	DeedApprove       Deed = "approve"
+	DeedSendBack      Deed = "send-back"
 
 	DeedRemind         Deed = "remind"          // the organisers of what it needs
 	DeedForgetReminder Deed = "forget-reminder" // before it was sent
@@ -111,7 +112,7 @@ func (e *Event) ChangeOf(old *Event, organiser string) Change {
 	case e.Part != old.Part && e.Part.deed(old.Part) != DeedChange:
 		c.Deed = e.Part.deed(old.Part)
 	case e.Approval != old.Approval:
-		c.Deed = e.Approval.deed()
+		c.Deed = e.Approval.deed(old.Approval)
 	case e.Status == Draft:
 		c.Drafted = true
 	}

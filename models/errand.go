@@ -19,6 +19,8 @@ type Errand struct {
 	From  string    `json:"from,omitempty"`
 	Words string    `json:"words,omitempty"`
 	At    time.Time `json:"at"`
+	// Due is when it is mailed; zero: at once.
+	Due time.Time `json:"due,omitzero"`
 }
 
 // For are the organisers whom it is for.

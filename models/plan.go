@@ -55,6 +55,10 @@ type Step struct {
 	Said   Facts  `json:"said,omitzero"`
 	Says   Facts  `json:"says,omitzero"`
 	Moved  Moved  `json:"moved,omitzero"`
+	// Asks: to be published, it asks for a coordinator's approval. Approval is where
+	// that stood before.
+	Asks     bool     `json:"asks,omitempty"`
+	Approval Approval `json:"approval,omitzero"`
 	// Kept are the fields in which it keeps what is its own, by their names in the
 	// JSON form.
 	Kept []string `json:"kept,omitempty"`
@@ -195,6 +199,9 @@ func PlanOf(tale string) (plan string) { return strings.TrimSuffix(tale, soonTal
 func (s *Step) Tells(now time.Time) bool {
 	return s.Refused == "" && s.Said.Status != Draft && !s.Said.SaySame(s.Says) && now.Before(s.Says.Ends)
 }
+
+// Changes reports whether the step does anything.
+func (s *Step) Changes() bool { return len(s.After) > 0 || s.Asks }
 
 // planSoon is how near an event is of which people cannot wait to be told until the
 // plan stands for good: they may be on their way.

@@ -246,9 +246,10 @@ func TestApproval_IsNotPassedByMany(t *testing.T) {
 		}
 		return plan
 	}
-	if plan := publish(ScopeAll); plan.Changes() != 0 || len(plan.Steps) == 0 || plan.Steps[0].Refused != models.CodeNotApproved {
-		t.Errorf("a plan says of what nobody has approved: %+v", plan.Steps)
+	if publish(ScopeAll); len(c.Waiting()) != 2 {
+		t.Errorf("%d of two days wait for a word", len(c.Waiting()))
 	}
+	must(c.SendBack(c.ctx, office, second.ID, Anyway, "Vem håller i den?"))
 	must(c.PublishLater(c.ctx, husie, first.ID, Anyway, first.Starts.Add(-time.Hour)))
 	must(c.Approve(c.ctx, office, first.ID, Anyway))
 	if plan := publish(ScopeAll); c.kept(first.ID).Status != models.Published || c.kept(second.ID).Status != models.Draft {
@@ -292,5 +293,60 @@ func TestApproval_GivenByAPlan(t *testing.T) {
 	}
 	if got := c.errandsRun(); !slices.Contains(got, "approval-given:husie@example.org") {
 		t.Errorf("mailed %v", got)
+	}
+}
+
+// TestApproval_AskedByAPlan asks for several drafts by one press: coordinators get one
+// mail, once it stands, and none of what was taken back.
+func TestApproval_AskedByAPlan(t *testing.T) {
+	for _, undone := range []bool{false, true} {
+		c := newCity(t)
+		c.approving("husie")
+		husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
+		var drafts []string
+		for range 3 {
+			drafts = append(drafts, must(c.CreateEvent(c.ctx, husie, townHall())).ID)
+		}
+		back := drafts[2]
+		must(c.MoveEvent(c.ctx, husie, back, Anyway, models.Publish, ""))
+		must(c.SendBack(c.ctx, office, back, Anyway, "Vem håller i den?"))
+		c.errandsRun()
+		c.pass(2 * time.Hour)
+		waits := func() (due []time.Time) {
+			for _, m := range c.outbox() {
+				if m.Kind == models.MailApprovalWaits && !m.Born.Before(*c.clock) {
+					due = append(due, m.Due)
+				}
+			}
+			return due
+		}
+		sketch := must(c.KeepDraft(c.ctx, husie, newID(), Anyway, func(e *models.Event) error { e.Kind, e.Host = models.TownHall, "husie"; return nil }))
+		plan := must(c.MakePlan(c.ctx, husie, Intent{What: "publish", Events: append(drafts, sketch.ID), Change: c.Moving(husie, models.Publish, "")}))
+		if plan.Changes() != 3 || plan.Steps[3].Refused != models.CodeInvalid || len(c.Waiting()) != 0 {
+			t.Errorf("%d would be asked for, of the unfinished one it says %q; %d wait", plan.Changes(), plan.Steps[3].Refused, len(c.Waiting()))
+		}
+		plan = must(c.CarryOut(c.ctx, husie, plan.ID))
+		if due := waits(); len(due) != 1 || !due[0].Equal(plan.Told(false)) || len(c.Waiting()) != 3 {
+			t.Errorf("%d wait, mails are due at %v", len(c.Waiting()), due)
+		}
+		if !undone {
+			continue
+		}
+		c.pass(time.Minute)
+		must(c.Approve(c.ctx, office, drafts[0], Anyway))
+		must(c.UndoPlan(c.ctx, husie, plan.ID))
+		if first := c.kept(drafts[0]); first.Status != models.Published {
+			t.Errorf("what a coordinator has approved is %s again", first.Status)
+		}
+		if again := c.kept(back).Approval; len(c.Waiting()) != 0 || !again.SentBack() || again.Words == "" {
+			t.Errorf("taken back, %d wait; of one that was sent back it says %+v", len(c.Waiting()), again)
+		}
+		var deeds []models.Deed
+		for _, l := range must(c.AllChanges(c.ctx, Command(), LogFilter{Event: drafts[1]})) {
+			deeds = append(deeds, l.Line.Deed)
+		}
+		if want := []models.Deed{models.DeedUnaskApproval, models.DeedAskApproval, models.DeedCreate}; !slices.Equal(deeds, want) {
+			t.Errorf("the log says %v, want %v", deeds, want)
+		}
 	}
 }

@@ -92,14 +92,17 @@ func (p *Planner) carry(ctx context.Context, by *models.Organiser, plan *models.
 	if s.Refused != "" || !s.Done.IsZero() {
 		return nil
 	}
-	after := replacing(s.After)
+	after, now := replacing(s.After), p.stamp()
 	e, err := p.change(ctx, by, s.Event, s.Seen, func(e *models.Event) error {
-		if s.Says.Status == models.Published && e.Status != models.Published {
+		if s.Asks || s.Says.Status == models.Published && e.Status != models.Published {
 			if err := p.mayPublish(by, e); err != nil {
 				return err
 			}
 		}
-		return after(e)
+		if err := after(e); err != nil || !s.Asks {
+			return err
+		}
+		return e.AskApproval(by, now, plan.Told(false))
 	}, byTitle, func(e *models.Event) { e.Planned = plan.Mark(s, e) })
 	if errors.Is(err, models.ErrChangedMeanwhile) {
 		if e, gerr := p.Store.Events.Get(ctx, s.Event); gerr != nil {
@@ -132,7 +135,13 @@ func (p *Planner) takeBack(ctx context.Context, by *models.Organiser, plan *mode
 			return nil
 		}
 	}
-	_, err := p.change(ctx, by, s.Event, s.Done, replacing(s.Before), byTitle, func(e *models.Event) {
+	before := replacing(s.Before)
+	_, err := p.change(ctx, by, s.Event, s.Done, func(e *models.Event) error {
+		if s.Asks {
+			e.Approval = s.Approval
+		}
+		return before(e)
+	}, byTitle, func(e *models.Event) {
 		e.Planned, e.Moved = plan.Mark(s, e), s.Moved // it never was anywhere else
 	})
 	if errors.Is(err, models.ErrChangedMeanwhile) {

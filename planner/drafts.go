@@ -79,7 +79,7 @@ func (p *Planner) PublishLater(ctx context.Context, by *models.Organiser, id str
 			return err
 		}
 		if p.AwaitsApproval(by, e) {
-			return e.AskApproval(by, now)
+			return e.AskApproval(by, now, time.Time{})
 		}
 		e.Approve(now)
 		return nil

@@ -47,6 +47,9 @@ func (p *Planner) errandMails(ctx context.Context, e *models.Event) ([]models.Ma
 		if due.After(now) { // a stamp may run ahead of the clock; the mail need not wait for it
 			due = now
 		}
+		if r.Due.After(due) {
+			due = r.Due
+		}
 		if r.Kind == models.MailApprovalWaits {
 			waits, err := p.approvalMails(ctx, organisers, due)
 			if err != nil {

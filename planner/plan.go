@@ -48,7 +48,7 @@ func (p *Planner) Moving(by *models.Organiser, move models.Move, reason string) 
 		}
 		if move == models.Publish {
 			if p.AwaitsApproval(by, e) {
-				return e.AskApproval(by, now)
+				return e.AskApproval(by, now, time.Time{})
 			}
 		}
 		e.Status, e.Reason = status, reason
@@ -93,11 +93,11 @@ func (p *Planner) MakePlan(ctx context.Context, by *models.Organiser, i Intent) 
 			if step.Kept, err = i.Kept(e); err != nil {
 				return plan, err
 			}
-			if len(step.Kept) > 0 && len(step.After) == 0 {
+			if len(step.Kept) > 0 && !step.Changes() {
 				step.Refused = models.CodeNotPossible
 			}
 		}
-		if step.Refused != "" || len(step.After) > 0 {
+		if step.Refused != "" || step.Changes() {
 			plan.Steps = append(plan.Steps, step)
 		}
 	}
@@ -109,18 +109,15 @@ func (p *Planner) MakePlan(ctx context.Context, by *models.Organiser, i Intent) 
 
 // step is what a change does to one event.
 func (p *Planner) step(by *models.Organiser, e *models.Event, change func(*models.Event) error, now time.Time) (models.Step, error) {
-	s := models.Step{Event: e.ID, Seen: e.Updated, Moved: e.Moved, Said: e.Facts(), Says: e.Facts()}
+	s := models.Step{Event: e.ID, Seen: e.Updated, Moved: e.Moved, Approval: e.Approval, Said: e.Facts(), Says: e.Facts()}
 	after, err := p.tried(by, e, change, now)
 	if models.CodeOf(err) == models.CodeNotFound {
 		return s, err // it is not for her to know that there is such an event
 	}
-	if err == nil && after.Status == models.Draft && after.Approval.Waits() && after.Approval != e.Approval {
-		err = models.Fault(models.CodeNotApproved) // her wish would be no field of the plan
-	}
 	if err != nil {
 		return s, s.Refuse(err)
 	}
-	s.Says = after.Facts()
+	s.Says, s.Asks = after.Facts(), after.Approval.Waits() && after.Approval != e.Approval
 	s.Before, s.After, err = after.FieldsSince(e)
 	return s, err
 }

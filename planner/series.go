@@ -108,7 +108,8 @@ func (p *Planner) PlanSeries(ctx context.Context, by *models.Organiser, id strin
 	if !seen.Equal(was.Updated) {
 		return models.Plan{}, models.ErrChangedMeanwhile
 	}
-	is, err := p.tried(by, &was, i.Change, p.stamp())
+	now := p.stamp()
+	is, err := p.tried(by, &was, i.Change, now)
 	if err != nil {
 		return models.Plan{}, err
 	}
@@ -118,6 +119,9 @@ func (p *Planner) PlanSeries(ctx context.Context, by *models.Organiser, id strin
 			return change(e)
 		}
 		_, err := e.TakeChange(&was, &is)
+		if err == nil && is.Approval.Waits() && is.Approval != was.Approval && p.AwaitsApproval(by, e) {
+			err = e.AskApproval(by, now, time.Time{})
+		}
 		return err
 	}
 	i.Kept = func(e models.Event) ([]string, error) {
