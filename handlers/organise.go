@@ -131,7 +131,7 @@ func (s *Server) organiseHome(c *fiber.Ctx) error {
 		}
 	}
 	if body.Desk.Oversees {
-		if body.Desk.Office == nil || body.Desk.Office.Name == "" || body.Desk.Office.Phone == "" {
+		if !s.Planner.Settings().Reachable() {
 			body.Attention = append(body.Attention, attention{p.T("organise.attention.office"), "", body.Desk.Base + "/settings"})
 		}
 		if n := len(s.Planner.Waiting()); n > 0 {

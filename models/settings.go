@@ -11,6 +11,9 @@ type Settings struct {
 	SecondFactor bool `json:"second_factor,omitempty"`
 }
 
+// Reachable reports whether organisers see whom at the central office they can call.
+func (s Settings) Reachable() bool { return s.Office.Name != "" && s.Office.Phone != "" }
+
 // Validate returns the wrong fields.
 func (s Settings) Validate() error {
 	var f Faults

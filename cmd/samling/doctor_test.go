@@ -35,6 +35,7 @@ import (
 	"samling/cmd/samling/doctor"
 	"samling/handlers"
 	"samling/mailer"
+	"samling/models"
 	"samling/models/vault"
 	"samling/planner"
 	"samling/store"
@@ -214,7 +215,17 @@ func (s *surgery) install(path, key string, today vault.Day) *vault.Vault {
 	s.must(err)
 	s.must(planner.Install(s.Context(), kept, keys, examined, nil))
 	s.must(kept.Close())
+	s.office(path, models.Contact{Name: "Kim Kansli", Phone: "040-000 00 00"})
 	return keys
+}
+
+// office makes somebody answer organisers' questions.
+func (s *surgery) office(path string, is models.Contact) {
+	s.Helper()
+	kept, err := store.Open(s.Context(), "sqlite:"+path, store.Options{})
+	s.must(err)
+	_, err = kept.Installation.Update(s.Context(), planner.InstallationID, func(i *models.Installation) error { i.Settings.Office = is; return nil })
+	s.must(errors.Join(err, kept.Close()))
 }
 
 // rekey puts another key file in the place of the right one.
@@ -268,6 +279,9 @@ func ailments() []struct {
 			s.Patient = doctor.Patient{Store: "sqlite:" + s.path("none.db"), KeyFile: s.path("none.key"), Now: s.Now, Resolver: s.names, HTTP: s.HTTP, Free: s.Free}
 		}},
 		{"no processors", func(s *surgery) { s.Privacy.Processors = "" }},
+		{"nobody at the central office", func(s *surgery) {
+			s.office(s.path("samling.db"), models.Contact{Name: "Kim Kansli", Email: "kim@example.org"})
+		}},
 		{"an unused store", func(s *surgery) {
 			s.Store = "sqlite:" + s.path("other.db")
 			kept, err := store.Open(s.Context(), s.Store, store.Options{})

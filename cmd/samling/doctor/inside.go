@@ -83,7 +83,16 @@ func (p *Patient) store(ctx context.Context) (models.Installation, []Finding) {
 	case err != nil:
 		return none, []Finding{fault("store", "unopened").because(err)}
 	}
-	return found, append([]Finding{ok("store", "ok", "Schema", models.SchemaVersion)}, p.disk()...)
+	stored := append([]Finding{ok("store", "ok", "Schema", models.SchemaVersion)}, p.disk()...)
+	return found, append(stored, office(found.Settings))
+}
+
+// office examines whether organisers are told whom they can ask for help.
+func office(set models.Settings) Finding {
+	if !set.Reachable() {
+		return warning("office", "missing")
+	}
+	return ok("office", "ok", "Name", set.Office.Name)
 }
 
 // How little disk is too little: a commit that finds no room is refused, and a
