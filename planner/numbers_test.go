@@ -8,7 +8,7 @@ import (
 	"samling/models"
 )
 
-func months(t *testing.T, from, to string) (time.Time, time.Time) {
+func months(t testing.TB, from, to string) (time.Time, time.Time) {
 	t.Helper()
 	zone := models.Zone("Europe/Stockholm")
 	one, err := time.ParseInLocation("2006-01", from, zone)

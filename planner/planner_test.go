@@ -18,7 +18,7 @@ import (
 // city is a planner over a store of its own, with a clock that tests move.
 type city struct {
 	*Planner
-	t     *testing.T
+	t     testing.TB
 	clock *time.Time
 	vault *vault.Vault
 	ctx   context.Context
@@ -30,7 +30,7 @@ type city struct {
 
 var tuesday = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 
-func newCity(t *testing.T) *city {
+func newCity(t testing.TB) *city {
 	t.Helper()
 	clock := tuesday
 	keyFile, address := filepath.Join(t.TempDir(), "key"), "sqlite:"+filepath.Join(t.TempDir(), "samling.db")
