@@ -91,7 +91,7 @@ test('writing to the attendees, a copy first and once', async () => {
   const { page, wrongs } = organiser
   await page.goto(city.site + '/organise/events')
   await follow(page.locator('a.title', { hasText: 'Stormöte' }).first())
-  await follow(page.getByRole('link', { name: 'Skriv till dem' }))
+  await follow(page.getByRole('link', { name: 'Utskick' }))
   await page.locator('[name=text]').fill('Vi är i stora salen.\nDörren öppnar 17.30: https://example.org/vag')
   await follow(page.locator('main form.sheet button'))
   await page.getByText('Annars får vi inte använda adresserna').first().waitFor()

@@ -103,8 +103,7 @@ test('a series is made, moved and as it was', async () => {
 test('one is copied, and kept as a template', async () => {
   const { page, wrongs } = await somebody(1280)
   await page.goto(city.site + '/organise/events')
-  await follow(page.locator('a.title', { hasText: 'Läxhjälp varannan onsdag' }).first())
-  await follow(page.getByRole('link', { name: 'Kopiera' }))
+  await follow(page.getByRole('link', { name: 'Kopiera Läxhjälp varannan onsdag' }).first())
   assert.equal(await page.locator('[name=title]').inputValue(), 'Läxhjälp varannan onsdag')
   assert.equal(await page.locator('[name="starts.date"]').inputValue(), '', 'the day has come along')
   await accessible(page)

@@ -99,6 +99,11 @@ for (const width of [360, 1280]) {
       const found = []
       if (javaScriptEnabled) {
         found.push(...await axeFaults(page))
+        // The pages of an event stand in two rows at most, wherever one is.
+        await follow(page.getByRole('link', { name: 'Medarrangörer' }))
+        const rows = await page.locator('.tabs > li').evaluateAll(tabs => new Set(tabs.map(t => t.offsetTop)).size)
+        assert.ok(rows <= 2, `they stand in ${rows} rows`)
+        await page.getByText('Mer', { exact: true }).click()
         await follow(page.getByRole('link', { name: 'Historik' }))
         assert.match(await page.locator('main').innerText(), /organiser@example\.org publicerade/)
       }

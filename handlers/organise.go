@@ -25,6 +25,7 @@ type desk struct {
 	Office   *contact // whom to ask for help; nil: nobody has said
 	Event    string   // title of the event that the page is about; empty: of none
 	Tabs     []tab    // the pages of that event
+	Folded   []tab    // those of them that are folded away
 }
 
 func (s *Server) desk(c *fiber.Ctx, at string) desk {
@@ -50,6 +51,7 @@ type eventRow struct {
 	SignUp                       bool
 	Going, Waiting, Capacity     int
 	Need                         string // what it needs; empty: nothing that the list is about
+	Again                        string // what a link to another one like it says; empty: there is none
 }
 
 // rows is what the template of such a list is given.
@@ -182,6 +184,13 @@ func (s *Server) eventRow(c *fiber.Ctx, p *locale.Printer, e *models.Event) even
 		Host:    p.List(s.Planner.Catalogue().HostNames(e.Hosts(), p.Language())),
 		Members: e.Audience == models.Members, Preliminary: e.Preliminary,
 		SignUp: e.SignUp.Needed && e.Status != models.Draft, Capacity: e.Capacity,
+	}
+	switch {
+	case e.Sketch():
+	case listOf(e, s.Now()) == "past":
+		row.Again = p.T("series.once-more")
+	default:
+		row.Again = p.T("series.copy")
 	}
 	if e.SignUp.Protected {
 		row.Place = p.T("organise.protected")

@@ -20,6 +20,7 @@ type editPage struct {
 	Here     string // where the form posts to
 	Event    string // address of the event's pages; empty: it is new
 	Public   string // address of its page; empty: it has none yet
+	Again    string // address of the form of another one like it; empty: it is only begun, or new
 	Share    string // where texts and pictures of it are; empty: it is not to be carried further
 	Status   models.Status
 	Seen     string // the state of the event that the form began with
@@ -215,6 +216,9 @@ func (s *Server) editPage(c *fiber.Ctx, status int, e *models.Event, in form, er
 			if err := s.aboutDraft(c, p, e, &body); err != nil {
 				return err
 			}
+		}
+		if !e.Sketch() {
+			body.Again = body.Desk.Base + "/events/new?from=" + e.ID
 		}
 		if e.Status != models.Draft {
 			body.Public = body.Desk.Public + s.ownPage(e)
