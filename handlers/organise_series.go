@@ -40,7 +40,6 @@ type seriesPage struct {
 	Wrong       []complaint
 	Asked       bool // for days
 	Days        []seriesDay
-	Chosen      int // how many days are ticked
 	Published   bool
 }
 
@@ -127,15 +126,15 @@ func (s *Server) seriesDays(p *locale.Printer, e *models.Event, days []planner.O
 	}
 	for _, o := range days {
 		then := e.DaysOn(o.Days)
-		row := seriesDay{Days: o.Days, When: when(p, &then, s.Now()), Why: o.Holiday, Ticked: !o.Left}
+		row := seriesDay{Days: o.Days, When: when(p, &then, s.Now()), Ticked: !o.Left}
+		if o.Holiday != "" {
+			row.Why = p.T("series.holiday." + o.Holiday)
+		}
 		switch {
 		case slices.Contains(there, o.Days):
-			row.Why, row.Barred = p.T("series.there"), true
+			row.Why, row.Barred, row.Ticked = p.T("series.there"), true, true
 		case o.Skipped:
 			row.Why, row.Barred = p.T("series.skipped", "Hour", p.Time(e.Starts.In(e.Location()))), true
-		}
-		if row.Ticked = row.Ticked && !row.Barred; row.Ticked {
-			body.Chosen++
 		}
 		body.Days = append(body.Days, row)
 	}

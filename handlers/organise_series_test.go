@@ -21,9 +21,26 @@ func TestSeries_ListedThenMade(t *testing.T) {
 		b.send("POST", at+"/series", form).leads(t, at+"/series?made=2")
 	}
 	b.get(at+"/series?made=2").want(t, 200).contains(t, "Nu finns 2 aktiviteter till i serien", "Lägg till fler dagar", "onsdag 13 januari 2027")
-	b.get(at+"/series?how=week&count=3").contains(t, "finns redan i serien", `value="7" disabled>`)
+	b.get(at+"/series?how=week&count=3").contains(t, "finns redan i serien", `value="7" checked disabled>`)
 	c.browser().get("/").contains(t, "23 december", "13 januari")
 	b.get("/en"+at+"/series?how=month&count=2").contains(t, "The third Wednesday of the month", "18:00")
+}
+
+// A holiday is named in the reader's language.
+func TestSeries_Holidays(t *testing.T) {
+	c := newCity(t)
+	b := c.signedIn("husie@example.org")
+	at := b.draft("starts.time", "18") + "/series?how=dates&skip=yes&dates="
+	for date, names := range map[string][2]string{
+		"2027-01-01": {"nyårsdagen", "New Year’s Day"}, "2027-01-06": {"trettondedag jul", "Epiphany"}, "2027-03-26": {"långfredagen", "Good Friday"},
+		"2027-03-28": {"påskdagen", "Easter Sunday"}, "2027-03-29": {"annandag påsk", "Easter Monday"}, "2027-05-01": {"första maj", "May Day"},
+		"2027-05-06": {"Kristi himmelsfärdsdag", "Ascension Day"}, "2027-05-16": {"pingstdagen", "Whit Sunday"}, "2027-06-06": {"nationaldagen", "National Day"},
+		"2027-06-25": {"midsommarafton", "Midsummer Eve"}, "2027-06-26": {"midsommardagen", "Midsummer Day"}, "2027-11-06": {"alla helgons dag", "All Saints’ Day"},
+		"2026-12-24": {"julafton", "Christmas Eve"}, "2026-12-25": {"juldagen", "Christmas Day"}, "2026-12-26": {"annandag jul", "Boxing Day"}, "2026-12-31": {"nyårsafton", "New Year’s Eve"},
+	} {
+		b.get(at+date).want(t, 200).contains(t, `<span class="quiet">`+names[0]+`</span>`)
+		b.get("/en"+at+date).want(t, 200).contains(t, `<span class="quiet">`+names[1]+`</span>`)
+	}
 }
 
 func TestSeries_BadInput(t *testing.T) {

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -34,7 +33,8 @@ type Recurrence struct {
 type Occurrence struct {
 	Days   int       // after the first
 	Starts time.Time // by the clock of the first
-	// Holiday is the name of the public holiday that it is on; empty: none.
+	// Holiday is the public holiday that it is on, by the name that its sentence in
+	// locale has; empty: none.
 	Holiday string
 	// Skipped: the clocks skip the hour of the first on that day.
 	Skipped bool
@@ -109,12 +109,28 @@ func (r Recurrence) days(first time.Time) (func() (time.Time, bool), error) {
 	return rule.Iterator(), nil
 }
 
-// Holiday is the Swedish name of the public holiday, or of the eve that is kept like
-// one, that a date is; empty: it is neither.
+// holiday is a public holiday, or an eve that is kept like one. The library says
+// them in Swedish alone, so each has a name of ours.
+type holiday struct {
+	name string
+	rule *cal.Holiday
+}
+
+func holidays() []holiday {
+	return []holiday{
+		{"new-year", se.Nyarsdagen}, {"epiphany", se.TrettondedagJul}, {"good-friday", se.Langfredagen}, {"easter", se.Paskdagen}, {"easter-monday", se.AnnandagPask},
+		{"may-day", se.ForstaMaj}, {"ascension", se.KristiHimmelfardsdag}, {"whit-sunday", se.Pingstdagen}, {"national-day", se.Nationaldagen},
+		{"midsummer-eve", se.Midsommarafton}, {"midsummer", se.Midsommardagen}, {"all-saints", se.AllaHelgonsDag},
+		{"christmas-eve", se.Julafton}, {"christmas", se.Juldagen}, {"boxing-day", se.AnnandagJul}, {"new-year-eve", se.Nyarsafton},
+	}
+}
+
+// Holiday is the name of the public holiday, or of the eve that is kept like one,
+// that a date is, as Occurrence has it; empty: it is neither.
 func Holiday(day time.Time) string {
-	for _, h := range slices.Concat(se.Holidays, []*cal.Holiday{se.Paskdagen, se.Pingstdagen}) {
-		if actual, _ := h.Calc(day.Year()); actual.Month() == day.Month() && actual.Day() == day.Day() {
-			return strings.ToLower(h.Name)
+	for _, h := range holidays() {
+		if actual, _ := h.rule.Calc(day.Year()); actual.Month() == day.Month() && actual.Day() == day.Day() {
+			return h.name
 		}
 	}
 	return ""

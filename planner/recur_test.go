@@ -3,9 +3,11 @@ package planner
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/rickar/cal/v2/se"
 	"github.com/teambition/rrule-go"
 
 	"samling/models"
@@ -58,13 +60,13 @@ func TestRecurrence_Occurrences(t *testing.T) {
 		},
 		"without red days there are as many all the same": {
 			Recurrence{Weeks: 1, Count: 3, SkipHolidays: true}, time.Date(2026, 12, 18, 18, 0, 0, 0, stockholm),
-			[]string{"- Fri 2026-12-25 18:00 juldagen", "- Fri 2027-01-01 18:00 nyårsdagen", "Fri 2027-01-08 18:00", "Fri 2027-01-15 18:00"},
+			[]string{"- Fri 2026-12-25 18:00 christmas", "- Fri 2027-01-01 18:00 new-year", "Fri 2027-01-08 18:00", "Fri 2027-01-15 18:00"},
 		},
 		"red days that nobody minds are named": {
-			Recurrence{Weeks: 1, Count: 2}, time.Date(2026, 12, 30, 18, 0, 0, 0, stockholm), []string{"Wed 2027-01-06 18:00 trettondedag jul"},
+			Recurrence{Weeks: 1, Count: 2}, time.Date(2026, 12, 30, 18, 0, 0, 0, stockholm), []string{"Wed 2027-01-06 18:00 epiphany"},
 		},
 		"an hour that the clocks skip": {
-			Recurrence{Weeks: 1, Count: 2}, time.Date(2026, 3, 22, 2, 30, 0, 0, stockholm), []string{"- Sun 2026-03-29 03:30 skipped", "Sun 2026-04-05 02:30 påskdagen"},
+			Recurrence{Weeks: 1, Count: 2}, time.Date(2026, 3, 22, 2, 30, 0, 0, stockholm), []string{"- Sun 2026-03-29 03:30 skipped", "Sun 2026-04-05 02:30 easter"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,13 +115,19 @@ func TestRecurrence_AsRulesSay(t *testing.T) {
 
 func TestHoliday(t *testing.T) {
 	for date, want := range map[string]string{
-		"2026-01-06": "trettondedag jul", "2026-04-03": "långfredagen", "2026-04-05": "påskdagen", "2026-04-06": "annandag påsk", "2026-05-01": "första maj",
-		"2026-05-14": "kristi himmelsfärds dag", "2026-05-24": "pingstdagen", "2026-06-06": "sveriges nationaldag", "2026-06-19": "midsommarafton",
-		"2026-06-20": "midsommardagen", "2026-10-31": "alla helgons dag", "2026-12-24": "julafton", "2026-12-26": "annandag jul", "2026-12-31": "nyårsafton",
+		"2026-01-06": "epiphany", "2026-04-03": "good-friday", "2026-04-05": "easter", "2026-04-06": "easter-monday", "2026-05-01": "may-day",
+		"2026-05-14": "ascension", "2026-05-24": "whit-sunday", "2026-06-06": "national-day", "2026-06-19": "midsummer-eve",
+		"2026-06-20": "midsummer", "2026-10-31": "all-saints", "2026-12-24": "christmas-eve", "2026-12-26": "boxing-day", "2026-12-31": "new-year-eve",
 		"2026-03-18": "", "2026-06-18": "",
 	} {
 		if got := Holiday(must(time.Parse(time.DateOnly, date))); got != want {
 			t.Errorf("%s is %q, want %q", date, got, want)
+		}
+	}
+	// A day that becomes a holiday by law comes with the library.
+	for _, rule := range se.Holidays {
+		if !slices.ContainsFunc(holidays(), func(h holiday) bool { return h.rule == rule }) {
+			t.Errorf("%s has no name of ours", rule.Name)
 		}
 	}
 }
