@@ -30,15 +30,15 @@ func TestPlan_Page(t *testing.T) {
 	}))
 	at := "/organise/plans/" + plan.ID
 	page := b.get(at).want(t, 200).contains(t, "Det här kommer att ändras", "2 aktiviteter, 2 personer och ett mejl", "Vaktmästaren är sjuk.",
-		"<dt>Börjar kl.</dt>\n<dd><del>18.00</del> <ins>19.00</ins></dd>", "Ändras inte", `name="do" value="carry"`)
+		"<h2>Ändras</h2>", "<dt>Börjar kl.</dt>\n<dd><del>18.00</del> <ins>19.00</ins></dd>", "Ändras inte", `name="do" value="carry"`)
 	b.send("POST", at, filled(t, page, "do", "carry")).leads(t, at)
 	b.send("POST", at, filled(t, page, "do", "carry")).leads(t, at)
-	b.get(at).want(t, 200).contains(t, "Ändringarna är gjorda", "Du kan ångra allt fram till kl. 10.10", `value="undo"`)
+	b.get(at).want(t, 200).contains(t, "Ändringarna är gjorda", "<h2>Ändrat</h2>", "Du kan ångra allt fram till kl. 10.10", `value="undo"`)
 	if got := b.event("/" + events[0]).Starts.In(c.zone).Format("15:04"); got != "19:00" {
 		t.Errorf("it begins at %s", got)
 	}
 	b.send("POST", at, filled(t, page, "do", "undo")).leads(t, at)
-	b.get(at).want(t, 200).contains(t, "Ändringarna är tillbakatagna", "Ingen har fått något mejl").lacks(t, "<button name=\"do\"")
+	b.get(at).want(t, 200).contains(t, "Ändringarna är tillbakatagna", "<h2>Ångrat</h2>", "Ingen har fått något mejl").lacks(t, "<button name=\"do\"")
 	if got := b.event("/" + events[0]).Starts.In(c.zone).Format("15:04"); got != "18:00" {
 		t.Errorf("undone, it begins at %s", got)
 	}
