@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"samling/locale"
 	"samling/models"
 )
 
@@ -82,7 +81,7 @@ func TestAttendance_OpenedByGnumeric(t *testing.T) {
 	if program == "" {
 		t.Skip(ssconvert + " names no converter; .ci/run sheets does")
 	}
-	words := must(locale.Load("sv"))
+	words := swedish()
 	a := nastyList()
 	for _, language := range []string{"sv", "en"} {
 		for _, format := range []string{"csv", "xlsx"} {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ type city struct {
 	// tokens of a coordinator, of an organiser of husie, and of one of videdal.
 	office, husie, videdal string
 }
+
+// swedish is the catalogue of a Swedish city, which is read once: nobody changes it.
+var swedish = sync.OnceValue(func() *locale.Catalogue { return must(locale.Load("sv")) })
 
 // tuesday is a quiet morning in winter time.
 var tuesday = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
@@ -61,7 +65,7 @@ func newCityWith(t testing.TB, set func(*Config)) *city {
 			return k.Wrapped, vault.Day(k.Day), err
 		}),
 	})
-	words := must(locale.Load("sv"))
+	words := swedish()
 	config := Config{
 		Planner: p, Calendar: ics.NewEncoder(words, "https://samling.test"), Words: words, Site: "https://samling.test",
 		Language: "sv", Zone: "Europe/Stockholm", Version: "test", Now: now, Log: slog.New(slog.NewTextHandler(log, nil)),

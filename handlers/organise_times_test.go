@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"samling/locale"
 	"samling/models"
 )
 
@@ -16,7 +15,7 @@ func FuzzMoment(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1])
 	}
-	p := must(locale.Load("sv")).In("sv")
+	p := swedish().In("sv")
 	zone := models.Zone("Europe/Stockholm")
 	f.Fuzz(func(t *testing.T, date, clock string) {
 		var faults models.Faults

@@ -17,6 +17,7 @@ import (
 // Killed again and again in a stream of sign-ups: nothing that was acknowledged
 // is lost, oversold or told twice, but for mails between dot and 250.
 func TestKill_SigningUp(t *testing.T) {
+	long(t)
 	t.Parallel()
 	const rounds, streams, seats = 8, 6, 60
 	c := newCity(t)

@@ -117,9 +117,7 @@ func (s *server) feed(t *testing.T, path string) string {
 
 // The demonstration's city there and back again: nobody who reads it can tell.
 func TestMigrate_ThereAndBack(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: it is run whole without -short")
-	}
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	token := c.demonstrate(t)
@@ -152,9 +150,7 @@ func TestMigrate_ThereAndBack(t *testing.T) {
 
 // Killed sooner and later, as often as it takes to come to the end.
 func TestKill_Migrating(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: it is run whole without -short")
-	}
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	c.founded(t)
@@ -217,6 +213,7 @@ func TestKill_Migrating(t *testing.T) {
 }
 
 func TestMigrate_Refuses(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c, other := newCity(t), newCity(t)
 	token := c.founded(t)

@@ -24,6 +24,7 @@ import (
 // that tests can shut.
 func newMongoCity(t *testing.T) (*city, *door) {
 	t.Helper()
+	long(t)
 	address := os.Getenv("SAMLING_TEST_MONGODB")
 	if address == "" {
 		t.Skip("SAMLING_TEST_MONGODB names no server; .ci/mongodb starts one")

@@ -196,6 +196,7 @@ func (d desk) doorOf(t *testing.T, event, phone string) string {
 // What somebody told us is sealed wherever it lies, is gone when she wants it to
 // be, even from an older copy, and cannot be opened when its time is over.
 func TestPrivacy_FilesErasureAndOldCopies(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	token := c.founded(t)

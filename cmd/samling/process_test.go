@@ -49,6 +49,14 @@ const site = "https://samling.example.org"
 // serve, a busy machine would make the living look dead with it.
 const quickBeat = time.Second
 
+// long skips what takes long when -short is set.
+func long(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long: it is run whole without -short")
+	}
+}
+
 // city is one installation in a folder of its own.
 type city struct {
 	dir     string
