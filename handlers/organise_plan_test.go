@@ -82,9 +82,9 @@ func TestPlan_PageSoon(t *testing.T) {
 	}))
 	at := "/organise/plans/" + plan.ID
 	b.get(at).want(t, 200).contains(t, "2 aktiviteter, 2 personer och 2 mejl", "mindre än tre timmar till en av aktiviteterna",
-		"Mejlen går iväg ungefär tio minuter", "En anmälan får besked direkt", "En anmälan får besked</p>")
+		"De andra mejlen går iväg ungefär tio minuter", "En anmälan får besked direkt", "En anmälan får besked</p>")
 	b.send("POST", at, map[string][]string{"do": {"carry"}}).leads(t, at)
-	b.get(at).contains(t, "får besked redan kl. 16.01", "Mejlen går iväg kl. 16.11", "ångra allt fram till kl. 16.10")
+	b.get(at).contains(t, "får besked redan kl. 16.01", "De andra mejlen går iväg kl. 16.11", "ångra allt fram till kl. 16.10")
 	b.send("POST", at, map[string][]string{"do": {"undo"}}).leads(t, at)
 	b.get(at).contains(t, "Allt är som det var", "De som redan hade fått besked får ett mejl till")
 	*c.clock = c.clock.Add(2 * time.Hour) // it goes on
