@@ -1,7 +1,7 @@
 // How long it takes to tick off 30 people at a door, by somebody who does not hurry:
 // she hears a name, types three letters of it on the telephone, reads what is left and
 // taps. Her own share is fixed; what is said is how much the program adds.
-import { signIn, start, visitor } from './city.mjs'
+import { follow, signIn, start, visitor } from './city.mjs'
 
 const people = 30
 const [hears, types, reads] = [900, 200, 700] // milliseconds: a name, a letter, what is found
@@ -12,7 +12,7 @@ try {
   const { page: desk } = await visitor(city)
   await signIn(desk, city.organiser)
   await desk.goto(city.site + '/organise/events')
-  await desk.getByRole('link', { name: 'Stormöte om hyrorna' }).first().click()
+  await follow(desk.getByRole('link', { name: 'Stormöte om hyrorna' }).first())
   await desk.goto(desk.url() + '/door')
   const code = await desk.locator('.four').innerText()
 
@@ -21,7 +21,7 @@ try {
   await page.goto(city.door)
   await pause(hears)
   for (const digit of code) await pause(types).then(() => page.keyboard.type(digit))
-  await page.getByRole('button', { name: 'Öppna listan' }).click()
+  await follow(page.getByRole('button', { name: 'Öppna listan' }))
   await page.getByText('fungerar utan täckning').waitFor()
   const opened = Date.now()
   const names = await page.locator('#people .tick .who').allTextContents()
