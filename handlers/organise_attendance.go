@@ -70,7 +70,7 @@ func (s *Server) addByHand(c *fiber.Ctx) error {
 	}
 	var f models.Faults
 	ask := models.SignUp{
-		Name: in.get("name"), Email: in.get("email"), Note: in.get("note"), Party: in.number(&f, "party"), Answers: answersOf(c, e.SignUp.Ask),
+		Name: in.get("name"), Email: in.get("email"), Note: in.get("note"), Party: in.number(&f, "party"), Answers: answersOf(c, e.SignUp.Ask), Form: in.get("new"),
 	}
 	answer := ""
 	if err = f.Err(); err == nil {

@@ -40,7 +40,7 @@ type attendancePage struct {
 	Said              string
 	Undo              *undo
 	Wrong             []complaint
-	WalkIn            string // a new id, so that a form that is sent twice counts once
+	New               string // a new id, so that a form that is sent twice counts once
 	Add               []input
 	Hidden, People    int // sign-ups that she may not read, and their people
 	Take              takeAlong
@@ -150,7 +150,7 @@ func (s *Server) listPage(c *fiber.Ctx, status int, said string, in form, wrong 
 		Desk: s.eventDesk(c, p, e, "attendance"), Title: e.Title, When: when(p, e, s.Now()), Detailed: detailed,
 		Counts: a.Counts, Ticked: a.Here, WalkIns: a.WalkIns, Needs: a.Open, Unsure: a.Counts.Held + a.Counts.Offered, Hidden: a.Hidden, People: a.HiddenPeople,
 		Words: asked.get("q"), OnlyNeeds: asked.has("needs"), NoMail: asked.has("no-mail"),
-		Said: said, WalkIn: uuid.NewString(), Open: e.Ends.After(s.Now()) && e.Status == models.Published, Paused: e.SignUp.Paused,
+		Said: said, New: uuid.NewString(), Open: e.Ends.After(s.Now()) && e.Status == models.Published, Paused: e.SignUp.Paused,
 	}
 	for _, stand := range planner.Stands() {
 		body.Stands = append(body.Stands, choice{string(stand), p.T("list.stand." + cmp.Or(string(stand), "coming")), string(stand) == asked.get("stand")})

@@ -338,6 +338,15 @@ func TestDoor_AddByHand(t *testing.T) {
 	b.post(at+"/rsvps", "name", "Ringde Själv", "party", "1", "email", "ring@example.org").want(t, 303)
 	b.post(at+"/rsvps", "name", "Någon Annan", "party", "1", "email", "Ring@example.org").leads(t, at+"/attendance?done=added-known")
 	b.get(at+"/attendance?done=added-known").contains(t, "står redan på listan").lacks(t, "Någon Annan")
+	form := filled(t, b.get(at+"/attendance")).Get("new")
+	for range 2 {
+		b.post(at+"/rsvps", "new", form, "name", "Tryckte Två Gånger", "party", "1").leads(t, at+"/attendance?done=added-waiting")
+	}
+	b.post(at+"/rsvps", "new", form, "name", "Gick Tillbaka", "party", "1").leads(t, at+"/attendance?done=added-waiting")
+	page := b.get(at+"/attendance").contains(t, "Gick Tillbaka")
+	if n := strings.Count(page.body, ">Tryckte Två Gånger<"); n != 1 {
+		t.Errorf("the same form sent twice made %d people", n)
+	}
 	b.post(at+"/rsvps", "name", "", "party", "0", "email", "x").want(t, 422).contains(t, `id="name-fault"`, `id="party-fault"`, `id="email-fault"`)
 }
 

@@ -117,6 +117,9 @@ type SignUp struct {
 	Party             int
 	Consent           bool
 	Language          string
+	// Form is what tells the form of an organiser from her next one: the same form
+	// sent twice is one person. Empty: each is another.
+	Form string
 	// Suspect: the form's traps went off, so the address is asked to confirm.
 	// Nobody is ever dropped for it.
 	Suspect bool

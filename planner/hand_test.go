@@ -110,6 +110,38 @@ func TestHand_IsGuarded(t *testing.T) {
 	wantCode(t, "a later co-host", err, models.CodeNotAllowed)
 }
 
+// The same form sent twice is one person and one line in the log, also where a crash
+// came before the seat.
+func TestAddByHand_SentAgain(t *testing.T) {
+	c := newCity(t)
+	e, by := c.published(5), husie(c)
+	add := func() string {
+		t.Helper()
+		return must(c.AddByHand(c.ctx, by, e.ID, models.SignUp{Form: "form", Name: "Ada", Party: 2}))
+	}
+	if first, again := add(), add(); first != models.AnswerGoing || again != first {
+		t.Errorf("answers %q and %q", first, again)
+	}
+	wantList(t, "who stands where", c.places(e), "Ada:going")
+	history, _, err := c.History(c.ctx, by, e.ID, models.Cursor{}, 100)
+	must(0, err)
+	lines := 0
+	for _, l := range history {
+		if l.Line.Deed == models.DeedAdd {
+			lines++
+		}
+	}
+	if lines != 1 {
+		t.Errorf("%d lines in the log, want 1", lines)
+	}
+	must(c.Store.Rosters.Update(c.ctx, e.ID, func(r *models.Roster) error {
+		r.Entries = nil
+		return nil
+	}))
+	add()
+	wantList(t, "after a crash before the seat", c.places(e), "Ada:going")
+}
+
 // What was written to somebody is erased with her, and with the notes.
 func TestHand_PartingIsForgotten(t *testing.T) {
 	for name, forget := range map[string]func(*city, models.Event){

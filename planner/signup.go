@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,8 +57,9 @@ func (p *Planner) signUp(ctx context.Context, e *Listed, s models.SignUp, by *mo
 		}),
 	}
 	if byHand {
+		// The sign-up alone means nothing, so the line still comes before the deed.
 		party := models.Difference{Field: "attendee.party", To: strconv.Itoa(s.Party)}
-		ops = append([]models.Op{p.Noting(by, models.Change{Deed: models.DeedAdd, Event: e.ID, Fields: []models.Difference{party}})}, ops...)
+		ops = slices.Insert(ops, 1, p.Noting(by, models.Change{Deed: models.DeedAdd, Event: e.ID, Fields: []models.Difference{party}}))
 	}
 	if p.Limits && by == nil {
 		err = p.counted(ctx, models.LimitSignUp, s.Email, func(l *models.Limit) error {
@@ -68,6 +70,9 @@ func (p *Planner) signUp(ctx context.Context, e *Listed, s models.SignUp, by *mo
 		}, ops...)
 	} else if err = p.arrives(ctx, s.Email); err == nil {
 		err = p.Store.Write(ctx, ops...)
+		if byHand && errors.Is(err, models.ErrExists) {
+			err = p.writeAgain(ctx, e.ID, ask.RSVP, ops[1], ops[2])
+		}
 	}
 	if err != nil {
 		return models.Answer{}, "", err
@@ -78,6 +83,19 @@ func (p *Planner) signUp(ctx context.Context, e *Listed, s models.SignUp, by *mo
 		p.Decided(answer)
 	}
 	return answer, old, nil
+}
+
+// writeAgain gives the seat of a form that was sent before, which changes nothing
+// unless a crash came between; only then is it noted again.
+func (p *Planner) writeAgain(ctx context.Context, event string, rsvp models.ID, line, seat models.Op) error {
+	r, err := p.Store.Rosters.Get(ctx, event)
+	if err != nil {
+		return err
+	}
+	if _, seated := r.Entry(rsvp); seated {
+		return p.Store.Write(ctx, seat)
+	}
+	return p.Store.Write(ctx, line, seat)
 }
 
 // AddByHand puts somebody on the list of an event for an organiser of it, and says
@@ -109,8 +127,11 @@ func (p *Planner) sealed(ctx context.Context, e *models.Event, s models.SignUp, 
 	if s.Language == "" {
 		s.Language = p.Language
 	}
-	id := newID()
 	person := models.Person{Name: s.Name, Email: s.Email, Note: s.Note, Answers: s.Answers.Trimmed()}
+	id := newID()
+	if byHand && s.Form != "" { // what was changed in it is somebody else
+		id = derivedID(e.ID, by.ID, s.Form, string(person.Bytes()), strconv.Itoa(s.Party))
+	}
 	rsvp := models.RSVP{
 		Document: models.Document{ID: id}, Event: e.ID, Language: s.Language, Created: now,
 		Sealed: key.Seal(e.ID, id, person.Bytes()),
