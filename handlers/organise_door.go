@@ -87,7 +87,7 @@ func (s *Server) keepDoor(c *fiber.Ctx) error {
 	event, done := c.Params("event"), ""
 	switch in.get("do") {
 	case "open":
-		done, err = "opened", s.Planner.RenewDoor(c.UserContext(), by(c), event)
+		done, err = "opened", s.Planner.OpenUp(c.UserContext(), by(c), event)
 	case "renew":
 		done, err = "renewed", s.Planner.RenewDoor(c.UserContext(), by(c), event)
 	case "close":

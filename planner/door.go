@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"time"
 
 	"samling/models"
 )
@@ -29,10 +30,24 @@ func (p *Planner) Door(ctx context.Context, by *models.Organiser, ref string) (m
 	return e, d, err
 }
 
-// RenewDoor opens the door of an event, or gives it another link and another code,
-// which ends those before and closes all phones. CodeNotPossible for a draft, and
-// when nobody would be let in any more.
+// OpenUp opens the door of an event; one that stands open is left alone, since
+// somebody may have been told its code already. The errors are those of RenewDoor.
+func (p *Planner) OpenUp(ctx context.Context, by *models.Organiser, ref string) error {
+	return p.makeDoor(ctx, by, ref, func(d *models.Door, now time.Time) {
+		if d.Closed || d.Made.IsZero() {
+			d.Renew(by, now)
+		}
+	})
+}
+
+// RenewDoor gives the door of an event another link and another code, which ends
+// those before and closes all phones. CodeNotPossible for a draft, and when nobody
+// would be let in any more.
 func (p *Planner) RenewDoor(ctx context.Context, by *models.Organiser, ref string) error {
+	return p.makeDoor(ctx, by, ref, func(d *models.Door, now time.Time) { d.Renew(by, now) })
+}
+
+func (p *Planner) makeDoor(ctx context.Context, by *models.Organiser, ref string, change func(*models.Door, time.Time)) error {
 	e, d, err := p.Door(ctx, by, ref)
 	if err != nil {
 		return err
@@ -41,12 +56,12 @@ func (p *Planner) RenewDoor(ctx context.Context, by *models.Organiser, ref strin
 	if e.Status == models.Draft || !now.Before(e.Ends.Add(models.DoorReads)) {
 		return models.Fault(models.CodeNotPossible)
 	}
-	d.Renew(by, now)
+	change(&d, now)
 	err = p.Store.Doors.Create(ctx, d)
 	if !errors.Is(err, models.ErrExists) {
 		return err
 	}
-	return p.changeDoor(ctx, e.ID, func(d *models.Door) { d.Renew(by, now) })
+	return p.changeDoor(ctx, e.ID, func(d *models.Door) { change(d, now) })
 }
 
 // CloseDoor ends the link, the code and all phones.

@@ -76,6 +76,10 @@ func TestOpenDoor(t *testing.T) {
 	link, code := c.door(e)
 	_, err := c.OpenDoor(c.ctx, link+"x", code, "", "")
 	wantCode(t, "another link", err, models.CodeNotFound)
+	for _, none := range []string{"", code[:3], code + "1", "12a4", "１２３４", "kod?"} {
+		_, err = c.OpenDoor(c.ctx, link, none, "", "")
+		wantCode(t, "what is no code: "+none, err, models.CodeNotSignedIn)
+	}
 	for range models.DoorTries {
 		_, err = c.OpenDoor(c.ctx, link, other(code), "", "")
 		wantCode(t, "a wrong code", err, models.CodeNotSignedIn)
@@ -99,6 +103,28 @@ func TestOpenDoor(t *testing.T) {
 		if text := string(d.Phones[0].Name) + d.Phones[0].ID + d.ID; strings.Contains(text, kept) {
 			t.Errorf("the store has %q", kept)
 		}
+	}
+}
+
+// To open a door that stands open changes nothing: its code may have been told.
+func TestOpenUp(t *testing.T) {
+	c := newCity(t)
+	e := c.published(0)
+	said := func() string {
+		t.Helper()
+		must(0, c.OpenUp(c.ctx, Command(), e.ID))
+		_, d, err := c.Door(c.ctx, Command(), e.ID)
+		must(0, err)
+		return c.DoorSecret(&d) + c.DoorCode(&d)
+	}
+	first := said()
+	c.pass(time.Minute)
+	if said() != first {
+		t.Error("opened once more, it has another link and code")
+	}
+	must(0, c.CloseDoor(c.ctx, Command(), e.ID))
+	if said() == first {
+		t.Error("opened after it was closed, it has the link and code of before")
 	}
 }
 
