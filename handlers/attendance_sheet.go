@@ -134,9 +134,9 @@ func spreadsheet(w io.Writer, p *locale.Printer, rows [][]string) error {
 
 // harmless is a text that no spreadsheet takes for a formula: what somebody typed
 // into a form must not run on an organiser's machine, nor turn into an error there.
-// Programs for Japanese and Chinese take the wide signs, too.
+// Programs for Japanese and Chinese take the wide signs, too, and some skip spaces.
 func harmless(s string) string {
-	if strings.IndexAny(s, "=+-@#\t\r\n＝＋－＠") == 0 {
+	if strings.IndexAny(strings.TrimLeft(s, " \u00a0"), "=+-@#\t\r\n＝＋－＠") == 0 {
 		return "'" + s
 	}
 	return s

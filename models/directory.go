@@ -109,8 +109,8 @@ func CheckSlug(f *Faults, name, slug string) {
 	}
 }
 
-// CheckLine notes what is wrong with a text of one line: too long, control
-// characters, bytes that are not UTF-8.
+// CheckLine notes what is wrong with a text of one line: nothing to see, too long,
+// control characters, bytes that are not UTF-8.
 func CheckLine(f *Faults, name, text string, required bool, longest int) {
 	checkText(f, name, text, required, longest, unicode.IsControl)
 }
@@ -124,16 +124,24 @@ func CheckText(f *Faults, name, text string, required bool, longest int) {
 
 func checkText(f *Faults, name, text string, required bool, longest int, bad func(rune) bool) {
 	switch n := utf8.RuneCountInString(text); {
-	case required && strings.TrimSpace(text) == "":
+	case required && !strings.ContainsFunc(text, visible):
 		f.Add(name, "required")
 	case !utf8.ValidString(text):
 		f.Add(name, "not-utf8")
 	case n > longest:
 		f.Add(name, "too-long", "Max", longest, "Length", n)
-	case strings.ContainsFunc(text, bad):
+	case strings.ContainsFunc(text, bad), strings.ContainsRune(text, backwards):
 		f.Add(name, "control-characters")
 	}
 }
+
+// backwards turns what follows around, also on the page and in the subject around
+// it. Its sisters come with numbers that are pasted from a telephone, and stay.
+const backwards = '\u202e'
+
+// visible is false for spaces and for what only joins or steers other letters: a
+// title of zero-width spaces leaves a list with a link that nobody can press.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 // CheckEmail notes what is wrong with a mail address. Only the plain form
 // name@domain is taken: anything that a mail header could read in another way

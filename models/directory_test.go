@@ -64,6 +64,7 @@ func TestSignUp_Validate(t *testing.T) {
 		"by name alone":                {func(s *SignUp) { s.Email = "" }, true, ""},
 		"no address":                   {func(s *SignUp) { s.Email = "" }, false, "email: required"},
 		"no name":                      {func(s *SignUp) { s.Name = " " }, false, "name: required"},
+		"a name of nothing to see":     {func(s *SignUp) { s.Name = "\u200b\u2060" }, false, "name: required"},
 		"a name of 10,000":             {func(s *SignUp) { s.Name = strings.Repeat("a", 10_000) }, false, "name: too-long"},
 		"a name of two lines":          {func(s *SignUp) { s.Name = "Åsa\nBcc: x" }, false, "name: control-characters"},
 		"a line break in the address":  {func(s *SignUp) { s.Email = "asa@example.se\r\nBcc: x@example.se" }, false, "email: bad-email"},
