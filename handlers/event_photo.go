@@ -41,18 +41,15 @@ func photoOf(e *models.Event) *shownPhoto {
 }
 
 // photoFile is GET /photos/{id}/small.jpg and large.jpg, which stand for the same
-// bytes for ever.
+// bytes for ever. What was taken down must not be answered from memory, so it is
+// read anew whenever something has changed.
 func (s *Server) photoFile(c *fiber.Ctx) error {
 	id, size := c.Params("photo"), c.Params("size")
 	if size != "small" && size != "large" {
 		return models.ErrNotFound
 	}
-	f, err := s.photos.finished(id+"/"+size, s.moment(), func(before *finished) (*finished, error) {
+	f, err := s.photos.finished(id+"/"+size, s.moment(), func(*finished) (*finished, error) {
 		made := &finished{}
-		if before != nil {
-			made.like(before)
-			return made, nil
-		}
 		kept, err := s.Planner.Photo(c.UserContext(), id)
 		if made.asItIs(kept.Large); size == "small" {
 			made.asItIs(kept.Small)

@@ -67,7 +67,10 @@ func TestPhoto_Life(t *testing.T) {
 	if second == first {
 		t.Error("another picture has the address of the first, which browsers keep for ever")
 	}
+	c.ask("GET", first, "").want(t, 404)
+	c.ask("GET", second, "").want(t, 200)
 	send(nil, "do", "remove").want(t, 303)
+	c.ask("GET", second, "").want(t, 404)
 	send(nil, "do", "remove").want(t, 303) // pressed twice
 	c.ask("GET", public, "").want(t, 200).lacks(t, "/photos/")
 	for p, err := range c.Planner.Store.Photos.List(c.ctx, models.Query{}) {
