@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func (s *Server) conflict(c *fiber.Ctx, id string, seen time.Time, in form) erro
 	}
 	p := s.pageWords(c)
 	kept := filledIn(p, &e, s.otherLanguages())
-	body := editPage{Changes: s.changes(p, by(c), &e, kept, in)}
+	body := editPage{Changes: s.changes(p, by(c), &e, kept, in.spelled(p, e.Location()))}
 	if len(body.Changes) == 0 { // sent twice, or typed twice
 		return s.saved(c, &e, in)
 	}
@@ -57,6 +58,20 @@ func (s *Server) conflict(c *fiber.Ctx, id string, seen time.Time, in form) erro
 		}
 	}
 	return s.editPage(c, statusOf(models.CodeChangedMeanwhile), &e, in, nil, body)
+}
+
+// spelled is a form with its hours as filledIn writes them. An end that was left empty
+// has been kept as what is usual, so that pressing twice would look like a conflict
+// with oneself.
+func (f form) spelled(p *locale.Printer, zone *time.Location) form {
+	out, e := maps.Clone(f), models.Event{DateOnly: f.has("date_only")}
+	var faults models.Faults
+	e.Starts, e.Ends = readSpan(&faults, f, e.DateOnly, false, models.Kind(f.get("kind")).Template().Length, zone)
+	if faults.Err() == nil {
+		out.set("ends.date", "")
+		writeSpan(p, out, &e, zone)
+	}
+	return out
 }
 
 // changedByOthers are the fields of an event's form that others have changed since a
