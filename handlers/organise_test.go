@@ -210,11 +210,11 @@ func TestOrganise_BadInput(t *testing.T) {
 		{"no title", []string{"title", " "}, "title", "Fyll i det här."},
 		{"no date", []string{"starts.date", ""}, "starts.date", "Fyll i det här."},
 		{"no hour", []string{"starts.time", ""}, "starts.time", "Fyll i det här."},
-		{"30 February", []string{"starts.date", "2026-02-30"}, "starts.date", "finns inte i kalendern"},
+		{"30 February", []string{"starts.date", "2026-02-30"}, "starts.date", "”2026-02-30” finns inte i kalendern"},
 		{"a date by words", []string{"starts.date", "13 mars"}, "starts.date", "är inget datum"},
 		{"25 o'clock", []string{"starts.time", "25"}, "starts.time", "är inget klockslag"},
-		{"an hour that is skipped", []string{"starts.date", "2026-03-29", "starts.time", "02.30"}, "starts.time", "finns inte den dagen"},
-		{"an hour that comes twice", []string{"starts.date", "2026-10-25", "starts.time", "02.30"}, "starts.time", "02:30:00&#43;01:00"},
+		{"an hour that is skipped", []string{"starts.date", "2026-03-29", "starts.time", "02.30"}, "starts.time", "Klockan 02:30 finns inte den dagen, för klockorna ställs om. Skriv 01:30 eller 03:30."},
+		{"an hour that comes twice", []string{"starts.date", "2026-10-25", "starts.time", "02.30"}, "starts.time", "Klockan 02:30 kommer två gånger den dagen, för klockorna ställs om. Skriv 02:30&#43;02:00 eller 02:30&#43;01:00."},
 		{"ends before it starts", []string{"starts.time", "18", "ends.time", "17"}, "ends.time", "Sluttiden måste komma efter"},
 		{"places by words", []string{"capacity", "många"}, "capacity", "är inget tal"},
 		{"too many places", []string{"capacity", "10001"}, "capacity", "från 0 till 10000"},
@@ -244,7 +244,7 @@ func TestOrganise_BadInput(t *testing.T) {
 func TestOrganise_AnHourThatComesTwiceIsChosen(t *testing.T) {
 	c := newCity(t)
 	b := c.signedIn("husie@example.org")
-	at := b.draft("starts.date", "2026-10-25", "starts.time", "2026-10-25T02:30:00+01:00", "ends.time", "04")
+	at := b.draft("starts.date", "2026-10-25", "starts.time", "02:30+01:00", "ends.time", "04")
 	if e := b.event(at); !e.Starts.Equal(time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC)) {
 		t.Fatalf("starts %s", e.Starts)
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,8 +16,7 @@ import (
 var clockForm = regexp.MustCompile(`^(?:kl\.? *)?(\d{1,2})[.:]?(\d{2})?([+-]\d{2}:\d{2})?$`)
 
 // readMoment reads a date field and a clock field as a time in a zone. Both empty
-// is the zero time. The clock may also be a whole time, as the sentence about an
-// hour that comes twice tells people to write.
+// is the zero time. The clock may also be a whole time, as programs write it.
 func readMoment(f *models.Faults, field, date, clock string, zone *time.Location) time.Time {
 	switch {
 	case date == "" && clock == "":
@@ -42,13 +42,27 @@ func readMoment(f *models.Faults, field, date, clock string, zone *time.Location
 	t := readTime(&ours, field, date+"T"+hour, zone)
 	if err := ours.Err(); err != nil {
 		wrong := err.(*models.Error).Fields[0] //nolint:errorlint,forcetypeassert // just made here
-		place := field + ".time"
-		if wrong.Code == "no-such-date" {
-			place = field + ".date"
+		first, second := wrong.With["First"], wrong.With["Second"]
+		switch wrong.Code {
+		case "time-twice": // told apart by the offset
+			f.Add(field+".time", wrong.Code, "Value", hour, "First", clockOf(first, "15:04-07:00"), "Second", clockOf(second, "15:04-07:00"))
+		case "no-such-time":
+			f.Add(field+".time", wrong.Code, "Value", hour, "First", clockOf(first, "15:04"), "Second", clockOf(second, "15:04"))
+		default:
+			f.Add(field+".date", wrong.Code, "Value", clip(date))
 		}
-		f.Add(place, wrong.Code, gaps(wrong.With)...)
 	}
 	return t
+}
+
+// clockOf is what somebody is to write into the field of a clock, for a whole time as
+// localTime offers it to programs.
+func clockOf(whole any, layout string) string {
+	t, err := time.Parse(time.RFC3339, fmt.Sprint(whole))
+	if err != nil {
+		return ""
+	}
+	return t.Format(layout)
 }
 
 // readClock is an hour as RFC 3339 has it, "18:00" or "02:30+01:00".
