@@ -73,7 +73,8 @@ export const follow = link => led(link.page(), () => link.click())
 // enter does the same by the key, from what has the focus.
 export const enter = page => led(page, () => page.keyboard.press('Enter'))
 
-const led = (page, press) => Promise.all([page.waitForEvent('load'), press()])
+// The page is waited for longer than what is pressed, so that one reads which is missing.
+const led = (page, press) => Promise.all([page.waitForEvent('load', { timeout: 60_000 }), press()])
 
 // signIn goes in by a link that the demonstration printed or mailed.
 export async function signIn (page, link) {
