@@ -65,6 +65,36 @@ func TestOrganisers_Renew(t *testing.T) {
 	office.get("/organise/organisers?show=lapsed").contains(t, "0 arrangörer")
 }
 
+// What is pressed twice is done once, and both presses end on the page that says so.
+func TestOrganisers_PressedTwice(t *testing.T) {
+	c := newCity(t)
+	office := c.signedIn("office@example.org")
+	at := office.organiserAt("husie@example.org")
+	invitations := func() (n int) {
+		for m, err := range c.Planner.Store.Mails.List(c.ctx, models.Query{}) {
+			if must(m, err).Kind == models.MailInvited {
+				n++
+			}
+		}
+		return n
+	}
+	for want := 1; want <= 2; want++ {
+		seen := office.get(at).want(t, 200).inField("seen")
+		c.pass(time.Second)
+		for range 2 {
+			office.post(at+"/invite", "seen", seen).leads(t, at+"?done=invited")
+			c.pass(time.Second)
+		}
+		if n := invitations(); n != want {
+			t.Errorf("%d invitations, want %d", n, want)
+		}
+	}
+	for range 2 {
+		office.post(at+"/remove").leads(t, "/organise/organisers?done=removed")
+	}
+	office.post("/organise/organisers/nobody/remove").want(t, 404)
+}
+
 func TestDirectory_CloseAndSettings(t *testing.T) {
 	c := newCity(t)
 	office, husie := c.signedIn("office@example.org"), c.signedIn("husie@example.org")

@@ -134,7 +134,8 @@ type organiserPage struct {
 	Row     *organiserRow // nil: it is for somebody new
 	Since   string
 	Invited string
-	Itself  bool // of her who looks
+	Again   string // the last invitation, as the form for another one carries it
+	Itself  bool   // of her who looks
 	Lapsed  bool
 }
 
@@ -228,6 +229,7 @@ func (s *Server) organiserForm(c *fiber.Ctx, status int, o *models.Organiser, in
 		title = row.Name
 		body.Row, body.Itself, body.Lapsed = &row, o.ID == by(c).ID, o.Lapsed(now)
 		body.Since = p.T("organisers.since", "Day", p.Date(o.Created.In(s.zone)))
+		body.Again = writeSeen(o.Invited)
 		if !o.Invited.IsZero() {
 			body.Invited = p.T("organisers.invited", "Day", p.Date(o.Invited.In(s.zone)))
 		}
@@ -250,8 +252,12 @@ func (s *Server) deskLanguages(p *locale.Printer) []choice {
 
 // inviteAgain is POST /organise/organisers/{id}/invite.
 func (s *Server) inviteAgain(c *fiber.Ctx) error {
+	in, err := formOfRequest(c)
+	if err != nil {
+		return err
+	}
 	id := c.Params("organiser")
-	if err := s.Planner.InviteAgain(c.UserContext(), by(c), id); err != nil {
+	if err := s.Planner.InviteAgain(c.UserContext(), by(c), seenIn(in), id); err != nil {
 		return err
 	}
 	return c.Redirect(s.here(c, "/organise/organisers/"+id+"?done=invited"), http.StatusSeeOther)

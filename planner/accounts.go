@@ -62,10 +62,13 @@ const ManagePurpose = "manage"
 // token, which is not kept.
 func (p *Planner) CreateSignIn(ctx context.Context, organiser string, lasts time.Duration) (string, error) {
 	id := newID()
-	err := p.Store.SignIns.Create(ctx, models.SignIn{
+	return p.Keys.Vault().Token(SignInPurpose, id), p.createSignIn(ctx, id, organiser, lasts)
+}
+
+func (p *Planner) createSignIn(ctx context.Context, id, organiser string, lasts time.Duration) error {
+	return p.Store.SignIns.Create(ctx, models.SignIn{
 		Document: models.Document{ID: id}, Organiser: organiser, Expires: models.Milli(p.Now().Add(lasts)),
 	})
-	return p.Keys.Vault().Token(SignInPurpose, id), err
 }
 
 func notSignedIn(err error) error {

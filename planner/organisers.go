@@ -65,8 +65,10 @@ func (p *Planner) InviteOrganiser(ctx context.Context, by *models.Organiser, o m
 	return o, p.invite(ctx, o)
 }
 
-// InviteAgain mails an organiser another link that signs her in.
-func (p *Planner) InviteAgain(ctx context.Context, by *models.Organiser, id string) error {
+// InviteAgain mails an organiser another link that signs her in. seen is the Invited
+// that by has seen: a press that comes twice mails one, since the first one's link is
+// newer than that, and stands.
+func (p *Planner) InviteAgain(ctx context.Context, by *models.Organiser, seen time.Time, id string) error {
 	o, err := p.Organiser(ctx, by, id)
 	if err != nil {
 		return err
@@ -74,15 +76,19 @@ func (p *Planner) InviteAgain(ctx context.Context, by *models.Organiser, id stri
 	if o.Lapsed(p.Now()) {
 		return models.Fault(models.CodeNotPossible)
 	}
+	if o.Invited.After(seen) && p.Now().Before(o.Invited.Add(models.InvitationLasts)) {
+		return nil
+	}
 	return p.invite(ctx, o)
 }
 
+// invite mails a link whose id follows from the invitation before it, so that two
+// presses at the same moment make one.
 func (p *Planner) invite(ctx context.Context, o models.Organiser) error {
-	token, err := p.CreateSignIn(ctx, o.ID, models.InvitationLasts)
-	if err != nil {
+	id := derivedID("invitation", o.ID, o.Invited.String())
+	if err := p.createSignIn(ctx, id, o.ID, models.InvitationLasts); err != nil && !errors.Is(err, models.ErrExists) {
 		return err
 	}
-	id, _ := p.Keys.Vault().Check(SignInPurpose, token)
 	now := models.Milli(p.Now())
 	m := p.deskMail(&o, models.MailInvited, now, id)
 	m.SignIn, m.Until = id, now.Add(models.InvitationLasts)
@@ -160,9 +166,15 @@ func onlyOthers(field string) error {
 
 // RemoveOrganiser takes somebody's account away, and with it at once whatever she
 // is signed in with. What she did stays, and the log says her address. Nobody
-// removes herself: who is left can undo it.
+// removes herself: who is left can undo it. Who is removed already stays so.
 func (p *Planner) RemoveOrganiser(ctx context.Context, by *models.Organiser, id string) error {
 	o, err := p.Organiser(ctx, by, id)
+	if errors.Is(err, models.ErrNotFound) && by.MayOversee() {
+		if _, err := p.Store.Formers.Get(ctx, id); err != nil {
+			return err
+		}
+		return p.endAccess(ctx, id) // the first press may have been cut off before it
+	}
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func TestOrganisers_ForCoordinatorsAlone(t *testing.T) {
 		"list":   func() error { _, err := c.Organisers(ctx, &o); return err },
 		"one":    func() error { _, err := c.Organiser(ctx, &o, o.ID); return err },
 		"invite": func() error { _, err := c.InviteOrganiser(ctx, &o, o); return err },
-		"again":  func() error { return c.InviteAgain(ctx, &o, o.ID) },
+		"again":  func() error { return c.InviteAgain(ctx, &o, Anyway, o.ID) },
 		"change": func() error { _, err := c.ChangeOrganiser(ctx, &o, Anyway, o); return err },
 		"remove": func() error { return c.RemoveOrganiser(ctx, &o, o.ID) },
 		"renew":  func() error { return c.RenewOrganiser(ctx, &o, o.ID) },
@@ -171,7 +171,7 @@ func TestOrganisers_AccessLapses(t *testing.T) {
 	if n := must(c.RenewAll(c.ctx, office, "husie")); n != 0 {
 		t.Errorf("renewing all of husie brought %d back", n)
 	}
-	wantCode(t, "inviting somebody whose access has lapsed", c.InviteAgain(c.ctx, office, o.ID), models.CodeNotPossible)
+	wantCode(t, "inviting somebody whose access has lapsed", c.InviteAgain(c.ctx, office, o.Invited, o.ID), models.CodeNotPossible)
 	if err := c.RenewOrganiser(c.ctx, office, o.ID); err != nil {
 		t.Fatal(err)
 	}
