@@ -99,9 +99,13 @@ func (p *Planner) Sessions(ctx context.Context, by *models.Organiser) ([]models.
 	return out, nil
 }
 
-// EndSession ends one of hers. ErrNotFound: she has none of that id.
+// EndSession ends one of hers; one that has ended already is no error. ErrNotFound: it
+// is another's.
 func (p *Planner) EndSession(ctx context.Context, by *models.Organiser, id string) error {
 	s, err := p.Store.Sessions.Get(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,9 @@ func (p *Planner) Tokens(ctx context.Context, by *models.Organiser) ([]models.To
 // RevokeToken ends a token of hers. ErrNotFound: she has none of that id.
 func (p *Planner) RevokeToken(ctx context.Context, by *models.Organiser, id string) error {
 	t, err := p.Store.Tokens.Get(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
