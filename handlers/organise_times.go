@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -11,9 +12,9 @@ import (
 	"samling/models"
 )
 
-// clockForm is an hour as people write it: 18, 1800, 18.00, 18:00, "kl. 18"; an
-// offset behind it chooses between two hours that are called the same.
-var clockForm = regexp.MustCompile(`^(?:kl\.? *)?(\d{1,2})[.:]?(\d{2})?([+-]\d{2}:\d{2})?$`)
+// clockForm is an hour as people write it: 18, 1800, 18.00, 18:00, "18 00", "kl. 18",
+// "klockan 18"; an offset behind it chooses between two hours that are called the same.
+var clockForm = regexp.MustCompile(`^(?:kl(?:ockan)?\.? *)?(\d{1,2})[.: ]?(\d{2})?([+-]\d{2}:\d{2})?$`)
 
 // readMoment reads a date field and a clock field as a time in a zone. Both empty
 // is the zero time. The clock may also be a whole time, as programs write it.
@@ -85,6 +86,12 @@ func readClock(text string) (string, bool) {
 	return m[1] + ":" + m[2] + m[3], true
 }
 
+// endsDay reports whether an hour is 24 or 24.00: the midnight at which a day ends.
+func endsDay(text string) bool {
+	m := clockForm.FindStringSubmatch(strings.ToLower(text))
+	return m != nil && m[1] == "24" && (m[2] == "" || m[2] == "00") && m[3] == ""
+}
+
 // writeDate and writeClock are a time as the fields show it.
 func writeDate(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
@@ -113,7 +120,9 @@ func writeClock(p *locale.Printer, t time.Time, zone *time.Location) string {
 const night = 6
 
 // readSpan reads when an event begins and ends. Without an end it lasts as long
-// as its kind usually does. open: it may not be known yet on which day.
+// as its kind usually does. open: it may not be known yet on which day. An end at 24
+// is the midnight after its day; no start is at 24, since people take it for either
+// night.
 func readSpan(f *models.Faults, in form, dateOnly, open bool, usually time.Duration, zone *time.Location) (starts, ends time.Time) {
 	date, last := in.get("starts.date"), in.get("ends.date")
 	if date == "" {
@@ -140,6 +149,12 @@ func readSpan(f *models.Faults, in form, dateOnly, open bool, usually time.Durat
 		return starts, ends
 	}
 	starts = readMoment(f, "starts", date, from, zone)
+	if endsDay(to) {
+		to = "00:00"
+		if day, err := time.Parse(time.DateOnly, cmp.Or(last, date)); err == nil {
+			last = day.AddDate(0, 0, 1).Format(time.DateOnly)
+		}
+	}
 	switch {
 	case to == "" && last == "":
 		if !starts.IsZero() {
