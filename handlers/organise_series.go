@@ -69,8 +69,11 @@ func (s *Server) series(c *fiber.Ctx) error {
 		in.set(name, c.Query(name))
 	}
 	body := s.seriesPage(c, p, &e, in)
-	if n, err := strconv.Atoi(c.Query("made")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(c.Query("made")); err == nil && n >= 0 {
 		body.Said = p.T("series.made", "Count", n)
+		if n == 0 { // pressed twice
+			body.Said = p.T("series.all-there")
+		}
 	}
 	if body.Asked {
 		rule, err := recurrence(in)
@@ -200,6 +203,7 @@ func (s *Server) takeSeries(c *fiber.Ctx) error {
 			days = append(days, n)
 		}
 	}
+	before := s.Planner.Catalogue()
 	made, err := s.Planner.Repeat(c.UserContext(), by(c), c.Params("event"), days)
 	if codeOf(err) == models.CodeInvalid {
 		e, gerr := s.editable(c)
@@ -216,5 +220,6 @@ func (s *Server) takeSeries(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	made = slices.DeleteFunc(made, func(e models.Event) bool { _, err := before.Event(e.ID); return err == nil })
 	return c.Redirect(s.here(c, "/organise/events/"+c.Params("event")+"/series?made="+strconv.Itoa(len(made))), http.StatusSeeOther)
 }
