@@ -16,7 +16,10 @@ func TestHosts_Invited(t *testing.T) {
 	husie.get(desk+"/hosts").want(t, 200).contains(t, "Bjud in en medarrangör", "bara antalet av", `value="videdal"`).lacks(t, `<option value="husie"`)
 	husie.post(desk+"/hosts", "do", "invite").want(t, 422).contains(t, `role="alert"`)
 	husie.post(desk+"/hosts", "do", "shout", "host", "videdal").want(t, 409)
+	husie.post(desk+"/hosts", "do", "invite", "host", "husie").want(t, 422).contains(t, "står redan som arrangör")
+	husie.post(desk+"/hosts", "do", "remove", "host", "husie").want(t, 409).contains(t, `role="alert"`)
 	husie.post(desk+"/hosts", "do", "invite", "host", "videdal").leads(t, desk+"/hosts?done=invite")
+	husie.post(desk+"/hosts", "do", "remove", "host", "videdal").want(t, 409).contains(t, `role="alert"`, "Har inte svarat än")
 	husie.get(desk+"/hosts?done=invite").contains(t, "Videdals förening", "Har inte svarat än").lacks(t, `<option value="videdal"`)
 
 	public := "/events/" + husie.event(desk).Slug

@@ -11,13 +11,16 @@ import (
 // for is one at once; so is everybody for a coordinator.
 func (p *Planner) Invite(ctx context.Context, by *models.Organiser, id, host string) (models.Event, error) {
 	return p.ChangeEvent(ctx, by, id, Anyway, func(e *models.Event) error {
-		if host == e.Host || slices.Contains(e.CoHosts, host) {
+		if slices.Contains(e.CoHosts, host) {
 			return nil
 		}
 		var f models.Faults
-		if host == "" {
+		switch {
+		case host == "":
 			f.Add("host", "required")
-		} else if !p.Catalogue().IsHost(host) {
+		case host == e.Host:
+			f.Add("host", "hosts-already")
+		case !p.Catalogue().IsHost(host):
 			f.Add("host", "unknown-host", "Value", host)
 		}
 		e.CoHosts = append(slices.Clone(e.CoHosts), host)
@@ -31,13 +34,17 @@ func (p *Planner) Withdraw(ctx context.Context, by *models.Organiser, id, host s
 }
 
 // RemoveCoHost takes a co-host out, whose organisers are told. Who works for it
-// leaves by it, and the host is told, with her words.
+// leaves by it, and the host is told, with her words. One that is gone changes nothing;
+// CodeNotPossible for the host itself, and for one that is only asked.
 func (p *Planner) RemoveCoHost(ctx context.Context, by *models.Organiser, id, host, words string) (models.Event, error) {
 	if err := checkWords(words); err != nil {
 		return models.Event{}, err
 	}
 	now := p.stamp()
 	return p.ChangeEvent(ctx, by, id, Anyway, func(e *models.Event) error {
+		if host == e.Host || slices.Contains(e.Pending(), host) {
+			return models.Fault(models.CodeNotPossible)
+		}
 		if slices.Contains(by.For, host) {
 			e.Leave(host, words, now)
 			return nil
