@@ -13,7 +13,8 @@ func TestSettings_Validate(t *testing.T) {
 		"nothing":                 {Settings{}, true},
 		"an office":               {Settings{Office: Contact{Name: "Kansliet", Phone: "040-123 45", Email: "kansliet@example.org"}}, true},
 		"an address that is none": {Settings{Office: Contact{Email: "kansliet"}}, false},
-		"a phone in two lines":    {Settings{Office: Contact{Phone: "040\n123"}}, false},
+		"a phone that is none":    {Settings{Office: Contact{Phone: "fråga i receptionen"}}, false},
+		"a phone in two lines":    {Settings{Office: Contact{Phone: "040\n123 45"}}, false},
 		"a name without end":      {Settings{Office: Contact{Name: strings.Repeat("k", MaxName+1)}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,8 +18,13 @@ func (p *Planner) SetNotice(ctx context.Context, by *models.Organiser, n models.
 	if err := n.Validate(); err != nil {
 		return err
 	}
-	if len(n.Texts) == 0 {
+	switch {
+	case len(n.Texts) == 0:
 		n = models.Notice{}
+	case !n.Stands(p.Now()): // nobody would ever read it
+		var f models.Faults
+		f.Add("until", "day-over")
+		return f.Err()
 	}
 	n.Until = models.Milli(n.Until)
 	fields := models.Differences(p.Catalogue().Notice, n)

@@ -51,6 +51,7 @@ func TestNotice_Refused(t *testing.T) {
 	}{
 		"no coordinator": {husie, models.Notice{Texts: map[string]string{"sv": "Hej"}, Until: tuesday}, "not-found"},
 		"no end":         {Command(), models.Notice{Texts: map[string]string{"sv": "Hej"}}, "invalid; until: required"},
+		"over already":   {Command(), models.Notice{Texts: map[string]string{"sv": "Hej"}, Until: tuesday}, "invalid; until: day-over"},
 		"too long":       {Command(), models.Notice{Texts: map[string]string{"sv": strings.Repeat("å", models.MaxNotice+1)}, Until: tuesday}, "invalid; text.sv: too-long"},
 		"two lines":      {Command(), models.Notice{Texts: map[string]string{"en": "a\nb"}, Until: tuesday}, "invalid; text.en: control-characters"},
 	} {
