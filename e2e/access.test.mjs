@@ -1,13 +1,11 @@
 // An account and its keys: a second factor before lists, browsers that are signed in,
 // tokens for programs, and the mails that tell of each.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { code, follow, prove, signIn, start, visitor } from './city.mjs'
 import { letters, signInCode } from './mail.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let city, office, organiser
 
 before(async () => {
@@ -20,13 +18,6 @@ before(async () => {
   await signIn(organiser.page, city.organiser)
 })
 after(() => city?.stop())
-
-// good fails if a page has anything that axe objects to, or is wider than its screen.
-async function good (page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run())
-  assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`), [], page.url())
-}
 
 // list is the address of an event's attendance list.
 async function list (page) {
@@ -104,13 +95,13 @@ test('a code opens the list without JavaScript, a wrong one does not', async () 
 test('a token does what it is for, until it is revoked', async () => {
   const { page, wrongs } = organiser
   await page.goto(city.site + '/organise/account')
-  await good(page)
+  await accessible(page)
   await follow(page.getByRole('link', { name: 'Skapa en nyckel för ett program' }))
-  await good(page)
+  await accessible(page)
   await page.locator('#name').fill('Vår webbplats')
   await follow(page.getByRole('button', { name: 'Skapa nyckeln' }))
   const token = await page.locator('#token').inputValue()
-  await good(page)
+  await accessible(page)
   const asks = path => fetch(city.site + '/api/v1' + path, { headers: { Authorization: 'Bearer ' + token } })
   assert.equal((await asks('/events?mine=1')).status, 200)
   const { events: [first] } = await (await asks('/events?mine=1')).json()
@@ -130,7 +121,7 @@ test('the pages of the account, narrow and wide', async () => {
     await context.addCookies(cookies)
     for (const path of ['/organise/account', '/en/organise/account', '/organise/account/factors/new', '/organise/prove', '/en/organise/prove']) {
       await page.goto(city.site + path)
-      await good(page)
+      await accessible(page)
     }
     assert.deepEqual(wrongs, [])
     await context.close()

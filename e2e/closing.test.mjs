@@ -2,13 +2,10 @@
 // read by its group, and the count is public or not. Before: its attendees are written
 // to, a copy first, and once. On a phone without JavaScript, at a desk by the keys.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { enter, follow, signIn, start, tabTo, visitor } from './city.mjs'
 import { letters } from './mail.mjs'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let city, organiser, coordinator
 before(async () => {
@@ -22,13 +19,6 @@ async function signedIn (link, options) {
   const { page, wrongs } = await visitor(city, options)
   await signIn(page, link)
   return { page, wrongs }
-}
-
-// accessible fails unless axe finds nothing in a page of the coordinator's.
-async function accessible (page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-  assert.deepEqual(violations.map(v => `${page.url()} ${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`), [])
 }
 
 // counted is the number that the page of an event says came; undefined: it says none.

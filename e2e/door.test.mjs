@@ -1,12 +1,11 @@
 // A door with two phones: somebody without an account ticks off who comes, one phone
 // loses its coverage and is back the next morning.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { enter, follow, inDays, signIn, start, visitor } from './city.mjs'
 import { eventually } from './mail.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let city, desk, event, code
 before(async () => {
   city = await start()
@@ -49,12 +48,6 @@ async function phone (name, options = {}) {
 const left = page => page.evaluate(async () => [
   ...(await indexedDB.databases()).map(d => d.name), ...await caches.keys(), ...(await navigator.serviceWorker.getRegistrations()).map(r => r.scope)
 ])
-
-async function accessible (page) {
-  await page.addScriptTag({ path: axe })
-  const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
-  assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).slice(0, 3).join(' ')}`), [])
-}
 
 test('the code opens it, wrong ones do not', async () => {
   const { page, context, wrongs } = await visitor(city, { bypassCSP: true })

@@ -2,16 +2,14 @@
 // and taken along; on a phone without JavaScript, and at a desk by keyboard.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { enter, follow, published, start, tabTo, visitor } from './city.mjs'
 import { letters, signInCode } from './mail.mjs'
 
 let city
 before(async () => { city = await start() })
 after(async () => { await city?.stop() })
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 // organising is a page of the organiser's, with an event of hers with so many seats,
 // to which those have signed up in their order.
@@ -94,14 +92,11 @@ test('at a desk, by keyboard', async () => {
   assert.match(await page.locator('.said').innerText(), /Öst Berg har plats: 3 personer/)
   for (const path of ['', '/details', '/ticks', '/blank']) {
     await page.goto(list + path)
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-    assert.deepEqual(violations.map(v => v.id), [], path)
+    await accessible(page)
   }
   await page.goto(list)
   await follow(page.getByRole('link', { name: 'Ada Ek' }))
-  await page.evaluate(axe)
-  assert.deepEqual((await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))).violations.map(v => v.id), [])
+  await accessible(page)
 
   await page.goto(list)
   await page.check('input[name=with][value=note]')

@@ -3,13 +3,11 @@
 // nothing that axe knows to be in somebody's way, and no sentence of another
 // language on an Arabic page.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { violations } from './axe.mjs'
 import { follow, prove, published, signIn, start, visitor } from './city.mjs'
 import { events, prefixes, publicPaths, spoken } from './paths.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const widths = [360, 768, 1280]
 const together = 3 // pages at once
 
@@ -50,9 +48,7 @@ async function faults (page, path) {
   await page.goto(city.site + path)
   // What is folded away is somebody's page too, and axe passes it by.
   await page.evaluate(() => { for (const folded of document.querySelectorAll('details')) folded.open = true })
-  // Our own policy forbids scripts of others; axe comes in beside it.
   found.push(...(await page.evaluate(foreign)).map(w => `${path} ${w}`))
-  await page.evaluate(axe)
   const fits = async (width, height) => {
     await page.setViewportSize({ width, height })
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -75,11 +71,7 @@ async function faults (page, path) {
         ? { runOnly: levels, rules: Object.fromEntries(colours.map(rule => [rule, { enabled: painted }])) }
         : { runOnly: { type: 'rule', values: some } }
       if (!all && some.length === 0) continue
-      const wrong = await page.evaluate(async options => {
-        const { violations } = await globalThis.axe.run(document, { ...options, resultTypes: ['violations'] })
-        return violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')}`)
-      }, options)
-      found.push(...wrong.map(w => `${path} ${width} ${colorScheme} ${w}`))
+      found.push(...(await violations(page, options)).map(w => `${path} ${width} ${colorScheme} ${w}`))
     }
   }
   return found

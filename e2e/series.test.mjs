@@ -2,14 +2,12 @@
 // together, seen before and undone before anybody is told, and one is copied and kept
 // as a template. On a phone and at a desk, without JavaScript.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { follow, published, signIn, start, visitor } from './city.mjs'
 import { letters } from './mail.mjs'
 import { events } from './paths.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const title = 'Provkör symaskinen'
 
 let city, desk, cookies
@@ -28,14 +26,12 @@ async function somebody (width) {
   return { page, wrongs }
 }
 
-// accessible fails unless axe finds nothing where somebody is, seen by the desk.
-async function accessible (page) {
+// judged is where somebody is, seen by the desk, narrow and wide.
+async function judged (page) {
   await desk.page.goto(page.url())
   for (const width of [360, 1280]) {
     await desk.page.setViewportSize({ width, height: 900 })
-    await desk.page.evaluate(axe)
-    const { violations } = await desk.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-    assert.deepEqual(violations.map(v => `${page.url()} ${width} ${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`), [])
+    await accessible(desk.page)
   }
 }
 
@@ -65,19 +61,19 @@ test('a series is made, moved and as it was', async () => {
   await page.getByLabel('Varannan onsdag').check()
   await page.getByLabel('Hur många gånger?').fill('5')
   await follow(page.getByRole('button', { name: 'Visa dagarna' }))
-  await accessible(page)
+  await judged(page)
   assert.deepEqual(await page.locator('[name=days]').evaluateAll(all => all.map(d => d.value)), ['14', '28', '42', '56'])
   await page.getByLabel('onsdag 2 april 2031').uncheck()
   await follow(page.getByRole('button', { name: 'Skapa aktiviteterna' }))
   await page.getByText('Nu finns 3 aktiviteter till i serien').waitFor()
-  await accessible(page)
+  await judged(page)
   assert.deepEqual(await begins(), ['18:00', '18:00', '18:00', '18:00'])
 
   // Somebody comes twice, and would be told once.
   const all = await events(city, `from=2031-01-01T00:00:00Z&q=${encodeURIComponent(title)}`)
   for (const e of all.slice(1, 3)) await comes(e)
   await page.goto(`${city.site}/organise/events/${all[1].id}`)
-  await accessible(page)
+  await judged(page)
   await page.locator('[name="starts.time"]').fill('19')
   await page.locator('[name="ends.time"]').fill('21')
   await page.getByLabel('Den här och alla efter').check()
@@ -85,11 +81,11 @@ test('a series is made, moved and as it was', async () => {
   await page.getByText('3 aktiviteter, en person och ett mejl').waitFor()
   assert.equal(await page.locator('.plan li').count(), 3)
   assert.deepEqual(await begins(), ['18:00', '18:00', '18:00', '18:00'], 'changed before she has said so')
-  await accessible(page)
+  await judged(page)
   await follow(page.getByRole('button', { name: 'Gör ändringarna' }))
   await page.getByText('Du kan ångra allt fram till').waitFor()
   assert.deepEqual(await begins(), ['18:00', '19:00', '19:00', '19:00'])
-  await accessible(page)
+  await judged(page)
   await follow(page.getByRole('button', { name: 'Ångra allt' }))
   await page.getByText('Ingen har fått något mejl').waitFor()
   assert.deepEqual(await begins(), ['18:00', '18:00', '18:00', '18:00'])
@@ -106,17 +102,17 @@ test('one is copied, and kept as a template', async () => {
   await follow(page.getByRole('link', { name: 'Kopiera Läxhjälp varannan onsdag' }).first())
   assert.equal(await page.locator('[name=title]').inputValue(), 'Läxhjälp varannan onsdag')
   assert.equal(await page.locator('[name="starts.date"]').inputValue(), '', 'the day has come along')
-  await accessible(page)
+  await judged(page)
   await page.locator('[name="starts.date"]').fill('2031-05-07')
   await follow(page.locator('button[value=save]'))
   await follow(page.getByRole('link', { name: 'Spara som mall' }))
   await page.getByLabel('Mallens namn').fill('Läxhjälpen')
-  await accessible(page)
+  await judged(page)
   await follow(page.getByRole('button', { name: 'Spara mallen' }))
   await page.getByText('Mallen är sparad').waitFor()
-  await accessible(page)
+  await judged(page)
   await page.goto(city.site + '/organise/events/new')
-  await accessible(page)
+  await judged(page)
   await follow(page.getByRole('link', { name: 'Läxhjälpen' }))
   assert.equal(await page.locator('[name="place.name"]').inputValue(), 'Provbiblioteket')
   assert.deepEqual([...wrongs, ...desk.wrongs], [])

@@ -2,14 +2,11 @@
 // asked for, and the central office looks before something is published. Associations
 // on a phone, the office at a desk, by the keyboard and without JavaScript.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { enter, follow, inDays, published as publish, signIn, start, tabTo, visitor } from './city.mjs'
 import { letters, linkIn } from './mail.mjs'
 import { events } from './paths.mjs'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let city, office, organiser, judge
 before(async () => {
@@ -47,16 +44,13 @@ async function press (page, name) {
   await enter(page)
 }
 
-// accessible fails unless axe finds nothing where somebody is. It needs JavaScript, so
-// another browser of hers looks.
-async function accessible (one) {
+// judged is where somebody is, seen by another browser of hers: axe needs JavaScript.
+async function judged (one) {
   await judge.context.clearCookies()
   await judge.context.addCookies(await one.context().cookies())
   await judge.page.setViewportSize(one.viewportSize())
   await judge.page.goto(one.url())
-  await judge.page.evaluate(axe)
-  const { violations } = await judge.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-  assert.deepEqual(violations.map(v => `${one.url()} ${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`), [])
+  await accessible(judge.page)
 }
 
 const calendar = async association => (await fetch(`${city.site}/feeds/associations/${association}.ics`)).text()
@@ -83,14 +77,14 @@ test('a co-host is invited, accepts, sees who signs up from then on, and is take
     await page.selectOption('#host', slug)
     await press(page, 'Bjud in')
   }
-  await accessible(page)
+  await judged(page)
   await press(page, 'Ta tillbaka inbjudan till Husies förening')
   assert.equal(await page.getByText('Har inte svarat än').count(), 1)
   assert.ok(!(await calendar('kirseberg')).includes(title), 'who has not answered is a co-host')
 
   const other = await neighbour('kirseberg')
   await other.page.goto(await asked(other.page, /bjuder in er.*Provdans/, 'arrangor.kirseberg@'))
-  await accessible(other.page)
+  await judged(other.page)
   await other.page.locator('textarea').fill('Vi tar med grillen.')
   await press(other.page, 'Ja, vi är med')
   assert.match(await other.page.locator('.said').innerText(), /Nu är ni medarrangörer/)
@@ -121,7 +115,7 @@ test('a part of the first of May is asked for, finished and confirmed', async ()
   const { page } = office
   const day = '/organise/events/' + (await events(city, 'kind=may-day')).find(e => e.slug === 'forsta-maj').id
   await page.goto(city.site + day + '/parts')
-  await accessible(page)
+  await judged(page)
   const unanswered = () => page.getByText('Har inte svarat').count()
   const before = await unanswered()
   const breakfast = page.locator('li', { hasText: 'Första maj-frukost' })
@@ -136,7 +130,7 @@ test('a part of the first of May is asked for, finished and confirmed', async ()
   const own = organiser.page
   await own.goto(city.site + '/organise')
   await follow(own.locator('.attention a', { hasText: 'Första maj-frukost' }).first())
-  await accessible(own)
+  await judged(own)
   await own.fill('[name=summary]', 'Kaffe, smörgås och sång innan tåget går.')
   await follow(own.locator('form.sheet button[value=save]'))
   await own.fill('#part-words', 'Vi öppnar redan nio.')
@@ -161,7 +155,7 @@ test('an event is sent back with words, corrected and approved', async () => {
   const { page } = office
   await page.goto(await asked(page, /väntar på godkännande/, 'coordinator@'))
   await page.goto(city.site + '/organise/approvals')
-  await accessible(page)
+  await judged(page)
   const row = page.locator('li', { hasText: title })
   const back = page.getByRole('button', { name: 'Skicka tillbaka ' + title })
   await follow(back)
@@ -173,7 +167,7 @@ test('an event is sent back with words, corrected and approved', async () => {
   await writer.page.goto(await asked(writer.page, /Ändra lite först/, 'arrangor.limhamn@'))
   assert.equal(writer.page.url(), at)
   assert.match(await writer.page.locator('main').innerText(), /Vem talar\?/)
-  await accessible(writer.page)
+  await judged(writer.page)
   await writer.page.fill('[name=summary]', 'Prova Exempelsson talar.')
   await follow(ask)
   await page.goto(city.site + '/organise/approvals')

@@ -2,13 +2,10 @@
 // corrects a wrong hour, reads in words what was understood, publishes, and ends on the
 // page with the texts to copy. On a phone and on a desk, with JavaScript and without.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
+import { accessible } from './axe.mjs'
 import { enter, follow, inDays, signIn, start, tabTo, visitor } from './city.mjs'
 import { signInCode } from './mail.mjs'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let city
 before(async () => { city = await start() })
@@ -16,14 +13,6 @@ after(async () => { await city?.stop() })
 
 const soon = inDays(12)
 const words = new Date(soon).toLocaleDateString('sv-SE', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
-
-// axeFaults is what axe knows to be in somebody's way on a page as it stands.
-async function axeFaults (page) {
-  await page.evaluate(() => { for (const folded of document.querySelectorAll('details')) folded.open = true })
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map(v => `${page.url()} ${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')}`)
-}
 
 // signedIn asks for a mail, reads the code in it and types that.
 async function signedIn (page, context) {
@@ -96,9 +85,9 @@ for (const width of [360, 1280]) {
       assert.equal(await page.locator('h1').innerText(), 'Nu är den ute')
       assert.match(await page.locator('#sms').inputValue(), new RegExp(`^${title}\\. .*18\\.00–20\\.00\\. Gården vid Exempelgatan\\. http`))
       assert.ok(await page.getByRole('link', { name: 'Deltagarlista' }).count())
-      const found = []
       if (javaScriptEnabled) {
-        found.push(...await axeFaults(page))
+        await page.evaluate(() => { for (const folded of document.querySelectorAll('details')) folded.open = true })
+        await accessible(page)
         // The pages of an event stand in two rows at most, wherever one is.
         await follow(page.getByRole('link', { name: 'Medarrangörer' }))
         const rows = await page.locator('.tabs > li').evaluateAll(tabs => new Set(tabs.map(t => t.offsetTop)).size)
@@ -110,7 +99,7 @@ for (const width of [360, 1280]) {
       const resident = await visitor(city, { javaScriptEnabled: false })
       await resident.page.goto(`${city.site}/?q=${encodeURIComponent(title)}`)
       assert.equal(await resident.page.getByRole('link', { name: title, exact: true }).count(), 1)
-      assert.deepEqual([...found, ...wrongs, ...resident.wrongs], [])
+      assert.deepEqual([...wrongs, ...resident.wrongs], [])
       await resident.context.close()
       await context.close()
     })
