@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,7 +63,7 @@ func TestOutbox_OneEventOfAPlan(t *testing.T) {
 func TestOutbox_PlanErased(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
-		left    int // of her three sign-ups
+		left    int64 // of her three sign-ups
 		subject string
 	}{
 		{"one of three", 2, "Ändrat: 2 aktiviteter du är anmäld till"},
@@ -72,21 +73,23 @@ func TestOutbox_PlanErased(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				ids := w.toOne(3)
-				away := true
+				var away atomic.Bool
+				var left atomic.Int64
+				away.Store(true)
+				left.Store(3)
 				s := &script{do: func(context.Context, int, string) (string, error) {
-					if away {
+					if away.Load() {
 						return "", &Fault{Class: Away, Phase: "connect", Err: io.EOF}
 					}
 					return "250 ok", nil
 				}}
 				o := w.plan(w.outbox("a", s), ids, 3)
-				left := 3
 				o.cfg.Planned = func(context.Context, string, string) ([]models.Living, error) {
-					return planned(w.facts())[:left], nil
+					return planned(w.facts())[:left.Load()], nil
 				}
 				defer run(t, o)()
 				time.Sleep(time.Second)
-				for left > tc.left {
+				for left.Load() > tc.left {
 					var by models.Mail
 					for m, err := range w.store.Mails.List(t.Context(), models.Query{}) {
 						w.must(err)
@@ -96,11 +99,11 @@ func TestOutbox_PlanErased(t *testing.T) {
 					}
 					_, err := w.store.RSVPs.Update(t.Context(), by.RSVP, func(r *models.RSVP) error { r.Sealed = nil; return nil })
 					w.must(err)
-					left--
+					left.Add(-1)
 					time.Sleep(2 * time.Minute)
 				}
-				tried := len(s.messages["one@post.example"])
-				away = false
+				tried, _ := s.count()
+				away.Store(false)
 				time.Sleep(10 * time.Minute)
 				if got := w.statuses(ids); tc.left != 1 && got[models.MailSkipped] != 3 {
 					t.Errorf("the mails themselves became %v", got)
