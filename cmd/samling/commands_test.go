@@ -81,6 +81,7 @@ END:VCALENDAR
 }
 
 func TestBackup_RestoredElsewhere(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	s := c.serve(t, c.founded(t))
@@ -142,6 +143,7 @@ func hasFile(entries []os.DirEntry, name string) bool {
 
 // Every file that is wrong is refused whole, by line, in words.
 func TestImport_Refuses(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	c.environ = append(c.environ, "SAMLING_LANGUAGE=en")
@@ -227,6 +229,7 @@ func TestImport_CalendarByAddress(t *testing.T) {
 }
 
 func TestRun_ExitCodes(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	c.environ = append(c.environ, "SAMLING_LANGUAGE=en")
@@ -267,6 +270,7 @@ func TestRun_ExitCodes(t *testing.T) {
 
 // The key is made once, serve signs with it, and a wrong one is told at once.
 func TestDKIM(t *testing.T) {
+	long(t)
 	t.Parallel()
 	c := newCity(t)
 	c.environ = append(c.environ, "SAMLING_DKIM_KEY=keys/dkim.pem", "SAMLING_DKIM_SELECTOR=april")

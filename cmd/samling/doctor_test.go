@@ -440,6 +440,7 @@ func (s *surgery) plain(site string) {
 // stands for. The golden files hold what a healthy installation is told, and of
 // every other only what is different.
 func TestDoctor(t *testing.T) {
+	long(t)
 	t.Parallel()
 	words, _ := words("sv", nil)
 	languages := []string{"sv", "en"}

@@ -49,7 +49,8 @@ const site = "https://samling.example.org"
 // serve, a busy machine would make the living look dead with it.
 const quickBeat = time.Second
 
-// long skips what takes long when -short is set.
+// long skips when -short is set: what takes long, and what asks of one process after
+// another, which has no races to show.
 func long(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
