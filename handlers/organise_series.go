@@ -203,7 +203,6 @@ func (s *Server) takeSeries(c *fiber.Ctx) error {
 			days = append(days, n)
 		}
 	}
-	before := s.Planner.Catalogue()
 	made, err := s.Planner.Repeat(c.UserContext(), by(c), c.Params("event"), days)
 	if codeOf(err) == models.CodeInvalid {
 		e, gerr := s.editable(c)
@@ -220,6 +219,5 @@ func (s *Server) takeSeries(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	made = slices.DeleteFunc(made, func(e models.Event) bool { _, err := before.Event(e.ID); return err == nil })
-	return c.Redirect(s.here(c, "/organise/events/"+c.Params("event")+"/series?made="+strconv.Itoa(len(made))), http.StatusSeeOther)
+	return c.Redirect(s.here(c, "/organise/events/"+c.Params("event")+"/series?made="+strconv.Itoa(made.New)), http.StatusSeeOther)
 }

@@ -238,7 +238,7 @@ func TestApproval_IsNotPassedByMany(t *testing.T) {
 	c.approving("husie")
 	husie, office := c.works("husie@example.org", "husie"), c.works("office@example.org")
 	first := must(c.CreateEvent(c.ctx, husie, townHall()))
-	second := must(c.Repeat(c.ctx, husie, first.ID, []int{7}))[0]
+	second := must(c.Repeat(c.ctx, husie, first.ID, []int{7})).Events[0]
 	publish := func(scope Scope) models.Plan {
 		plan := must(c.PlanSeries(c.ctx, husie, first.ID, c.kept(first.ID).Updated, scope, Intent{What: "publish", Change: c.Moving(husie, models.Publish, "")}))
 		if plan.Changes() > 0 {
@@ -255,7 +255,7 @@ func TestApproval_IsNotPassedByMany(t *testing.T) {
 	if plan := publish(ScopeAll); c.kept(first.ID).Status != models.Published || c.kept(second.ID).Status != models.Draft {
 		t.Errorf("of two days of which one was approved: %+v", plan.Steps)
 	}
-	if third := must(c.Repeat(c.ctx, husie, first.ID, []int{14}))[0]; third.Status != models.Draft {
+	if third := must(c.Repeat(c.ctx, husie, first.ID, []int{14})).Events[0]; third.Status != models.Draft {
 		t.Errorf("another day of what was approved is %s", third.Status)
 	}
 }

@@ -30,17 +30,24 @@ func (c *Catalogue) Series(id string) []*Listed {
 	return out
 }
 
-// Repeat lets an event come again, so many days after it each time, and returns the
-// new events: drafts, or published like the first; see RepeatsPublished. Doing it again
-// makes none twice, and finishes what was cut off. CodeNotPossible for an event that
-// is off, CodeInvalid for no days or more than a series holds.
-func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, days []int) ([]models.Event, error) {
+// Repeated are the events of the days on which one was to come again, and how many of
+// them are new.
+type Repeated struct {
+	Events []models.Event
+	New    int
+}
+
+// Repeat lets an event come again, so many days after it each time: as drafts, or
+// published like the first; see RepeatsPublished. Doing it again makes none twice, and
+// finishes what was cut off. CodeNotPossible for an event that is off, CodeInvalid for
+// no days or more than a series holds.
+func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, days []int) (made Repeated, err error) {
 	first, err := p.Editable(ctx, by, id)
 	if err != nil {
-		return nil, err
+		return made, err
 	}
 	if first.Status != models.Draft && first.Status != models.Published || first.Sketch() {
-		return nil, models.Fault(models.CodeNotPossible)
+		return made, models.Fault(models.CodeNotPossible)
 	}
 	var f models.Faults
 	switch held := len(p.Catalogue().Series(first.Series)); {
@@ -50,22 +57,21 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 		f.Add("days", "too-many", "Max", models.MaxSeries-1)
 	}
 	if err := f.Err(); err != nil {
-		return nil, err
+		return made, err
 	}
 	if first.Series == "" {
 		series := derivedID("series", first.ID)
 		if first, err = p.ChangeEvent(ctx, by, first.ID, Anyway, func(e *models.Event) error { e.Series = series; return nil }); err != nil {
-			return nil, err
+			return made, err
 		}
 	}
 	plain, err := first.Again()
 	if err != nil {
-		return nil, err
+		return made, err
 	}
 	if plain.Series = first.Series; p.RepeatsPublished(by, &first) {
 		plain.Status = models.Published
 	}
-	var made []models.Event
 	for _, n := range days {
 		e := plain.DaysOn(n)
 		e.ID = derivedID("of series", first.Series, e.Starts.Format(time.RFC3339))
@@ -75,7 +81,7 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 			kept, err = p.Store.Events.Get(ctx, e.ID)
 		}
 		if err == nil {
-			made = append(made, kept)
+			made.Events = append(made.Events, kept)
 			continue
 		}
 		if !errors.Is(err, models.ErrNotFound) {
@@ -84,7 +90,8 @@ func (p *Planner) Repeat(ctx context.Context, by *models.Organiser, id string, d
 		if e, err = p.create(ctx, by, e); err != nil {
 			return made, fmt.Errorf("planner: the one %d days later: %w", n, err)
 		}
-		made = append(made, e)
+		made.Events = append(made.Events, e)
+		made.New++
 	}
 	return made, nil
 }

@@ -17,7 +17,7 @@ func (c *city) weekly() []models.Event {
 	e.Starts = time.Date(2026, 3, 25, 18, 0, 0, 0, stockholm)
 	e = must(c.CreateEvent(c.ctx, Command(), e))
 	e = must(c.MoveEvent(c.ctx, Command(), e.ID, Anyway, models.Publish, ""))
-	made := must(c.Repeat(c.ctx, Command(), e.ID, []int{7, 14, 21, 28}))
+	made := must(c.Repeat(c.ctx, Command(), e.ID, []int{7, 14, 21, 28})).Events
 	return append([]models.Event{c.kept(e.ID)}, made...)
 }
 
@@ -41,7 +41,7 @@ func TestSeries_AreRealEvents(t *testing.T) {
 		t.Errorf("made twice, the series has %d events", n)
 	}
 	must(c.ChangeEvent(c.ctx, Command(), all[1].ID, Anyway, later))
-	again := must(c.Repeat(c.ctx, Command(), all[0].ID, []int{7}))
+	again := must(c.Repeat(c.ctx, Command(), all[0].ID, []int{7})).Events
 	if must(c.Repeat(c.ctx, Command(), all[0].ID, []int{7})); len(c.Catalogue().Series(all[0].Series)) != 6 || !again[0].Starts.Equal(all[1].Starts) {
 		t.Errorf("in the place of one that was moved stands %s", again[0].Starts)
 	}

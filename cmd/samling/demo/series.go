@@ -28,8 +28,8 @@ func (c *City) series(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := range again[:2] {
-		if err := c.signUp(ctx, &again[i], 3, *c.Clock); err != nil {
+	for i := range again.Events[:2] {
+		if err := c.signUp(ctx, &again.Events[i], 3, *c.Clock); err != nil {
 			return err
 		}
 	}
